@@ -1,0 +1,289 @@
+"""Data sets by name or folder: where they are found, and whether they are sound."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .dataset_files import (
+    LEARNING,
+    STEMS,
+    TEST,
+    DataFile,
+    Place,
+    check_outlines,
+    fit_together,
+    held_back,
+)
+from .digits import Digits
+from .errors import DataError
+from .files import display, user_folder
+from .idx import read_idx, sha256
+
+TEN_DIGITS = tuple("0123456789")
+CLOTHES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beforehand of a data set with a name.
+
+    Attributes
+    ----------
+    words, credit : str
+        What it is; who made it, and its licence.
+    class_names : tuple of str
+        What its labels stand for.
+    preparation : str
+        How drawings are prepared for a network that learned from it.
+    bundled : bool
+        Whether it is part of the program.
+    checksums : mapping of str to str
+        SHA-256 of the unpacked files that its authors published, by file name.
+    """
+
+    words: str
+    credit: str
+    class_names: tuple[str, ...] = TEN_DIGITS
+    preparation: str = "digit-1"
+    bundled: bool = False
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+
+KNOWN = {
+    "mnist-5k": Known(
+        "5,000 digits of MNIST",
+        "MNIST by Y. LeCun, C. Cortes and C. Burges (CC BY-SA 3.0), chosen by S. Raschka",
+        bundled=True,
+    ),
+    "mnist": Known(
+        "70,000 handwritten digits",
+        "MNIST by Y. LeCun, C. Cortes and C. Burges (CC BY-SA 3.0)",
+        checksums={
+            LEARNING[0]: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            LEARNING[1]: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            TEST[0]: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            TEST[1]: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        },
+    ),
+    "fashion-mnist": Known(
+        "70,000 pictures of clothes", "Fashion-MNIST by Zalando SE (MIT licence)", CLOTHES, "none"
+    ),
+}
+
+
+DEFAULT_DATA = "mnist-5k"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set with a name, as lists show it.
+
+    Attributes
+    ----------
+    name : str
+        What `load` takes.
+    found : bool
+        Whether it is there to be loaded.
+    where : str
+        Its folder, or that it is part of the program; empty where it was not found.
+    sizes : (int, int, int) or None
+        Digits in the training, validation and test part; None where it was not found.
+    words : str
+        What it is, or what is wrong with it.
+    """
+
+    name: str
+    found: bool
+    where: str
+    sizes: tuple[int, int, int] | None
+    words: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One sound IDX file: its name, number type, sizes, and the SHA-256 of its unpacked bytes."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What `check` found.
+
+    Attributes
+    ----------
+    name : str
+        Of the data set or file.
+    files : tuple of FileReport
+        The files that could be read.
+    problems : tuple of str
+        A sentence for each thing that is wrong; empty if the data can be used.
+    digits : Digits or None
+        The data set, if it is sound and not a single file.
+    repeated : int
+        Learning digits whose image is, byte for byte, also in the test part.
+    original : bool or None
+        Whether the files are what the authors published; None where that is not known.
+    """
+
+    name: str
+    files: tuple[FileReport, ...] = ()
+    problems: tuple[str, ...] = ()
+    digits: Digits | None = None
+    repeated: int = 0
+    original: bool | None = None
+
+
+def search_folders() -> list[Path]:
+    """Folders that are searched for data sets, the first one first.
+
+    Those in the environment variable ZMLP_DATA (separated as in PATH), then the user's own.
+    """
+    named = os.environ.get("ZMLP_DATA", "").split(os.pathsep)
+    return [*(Path(each) for each in named if each), user_folder()]
+
+
+def load(name_or_folder: str | os.PathLike[str]) -> Digits:
+    """Load a data set.
+
+    Parameters
+    ----------
+    name_or_folder : str or path-like
+        `mnist-5k`, which is part of the program; a name such as `mnist`, that of a folder in one
+        of `search_folders`; or the path of any folder that holds the four IDX files.
+
+    Returns
+    -------
+    Digits
+        The last tenth of the learning digits is held back for validation, at most 5,000.
+
+    Raises
+    ------
+    DataError
+        The data set is not found, a file is missing or broken, or they do not fit each other.
+    """
+    place = _find(os.fspath(name_or_folder))
+    return _digits(place, [place.read(stem) for stem in STEMS])
+
+
+def available() -> list[DataSet]:
+    """List the data sets with a name, found or not; reads no more than headers."""
+    return [_describe(name, known) for name, known in KNOWN.items()]
+
+
+def check(path: str | os.PathLike[str]) -> Report:
+    """Read a data set, or one IDX file, to its end and report all that is wrong with it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        What `load` takes, or an IDX file.
+    """
+    name = os.fspath(path)
+    if os.path.isfile(name):
+        return _check_file(name)
+    try:
+        place = _find(name)
+    except DataError as error:
+        return Report(display(name), problems=(str(error),))
+    return _check_place(place)
+
+
+def _find(name: str) -> Place:
+    """Where a data set lies."""
+    if name in KNOWN and KNOWN[name].bundled:
+        return Place(name, None)
+    folders = search_folders()
+    is_path = Path(name).name != name or not name.strip(".")
+    for folder in [Path(name)] if is_path else [*(each / name for each in folders), Path(name)]:
+        if os.path.isdir(folder):
+            return Place(display(Path(os.path.abspath(folder)).name), folder)
+    shown = display(name)
+    if os.path.exists(name):
+        raise DataError(f"{shown} is a file: name the folder of the four IDX files.")
+    if is_path:
+        raise DataError(f"{shown} does not exist: name a folder that holds the four IDX files.")
+    searched = " or ".join(display(each) for each in folders)
+    raise DataError(
+        f"There is no data set {shown} in {searched}: put its four IDX files into "
+        f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
+    )
+
+
+def _digits(place: Place, files: list[DataFile]) -> Digits:
+    known = KNOWN.get(place.name)
+    if known is None:
+        return fit_together(files, place.name, None, "")
+    digits = fit_together(files, place.name, known.class_names, known.credit)
+    return replace(digits, preparation=known.preparation)
+
+
+def _describe(name: str, known: Known) -> DataSet:
+    try:
+        place = _find(name)
+    except DataError:
+        return DataSet(name, False, "", None, known.words)
+    try:
+        outlines = [place.read_outline(stem) for stem in STEMS]
+        check_outlines(outlines)
+    except DataError as error:
+        return DataSet(name, False, place.words, None, str(error))
+    learning, test = outlines[0].shape[0], outlines[2].shape[0]
+    sizes = (learning - held_back(learning), held_back(learning), test)
+    return DataSet(name, True, place.words, sizes, known.words)
+
+
+def _check_file(name: str) -> Report:
+    shown = display(name)
+    try:
+        return Report(shown, files=(_report(DataFile(shown, read_idx(name))),))
+    except DataError as error:
+        return Report(shown, problems=(str(error),))
+
+
+def _check_place(place: Place) -> Report:
+    files, problems, digits = [], [], None
+    for stem in STEMS:
+        try:
+            files.append(place.read(stem))
+        except DataError as error:
+            problems.append(str(error))
+    if not problems:
+        try:
+            digits = _digits(place, files)
+        except DataError as error:
+            problems.append(str(error))
+    reports = tuple(_report(file) for file in files)
+    return Report(
+        place.name,
+        reports,
+        tuple(problems),
+        digits,
+        repeated=int(digits.learning.occurs_in(digits.test).sum()) if digits else 0,
+        original=_is_original(place, reports),
+    )
+
+
+def _is_original(place: Place, reports: tuple[FileReport, ...]) -> bool | None:
+    if place.name not in KNOWN or not KNOWN[place.name].checksums:
+        return None
+    return [each.sha256 for each in reports] == list(KNOWN[place.name].checksums.values())
+
+
+def _report(file: DataFile) -> FileReport:
+    return FileReport(file.name, file.array.dtype.name, file.array.shape, sha256(file.array))

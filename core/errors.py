@@ -1,0 +1,25 @@
+"""Errors with a sentence that a user understands; everything core raises on purpose is one of these."""
+
+
+class ZmlpError(Exception):
+    """Something the user can mend. `str(error)` is one plain sentence: what, where, what to do."""
+
+
+class SpecError(ZmlpError):
+    """A setting, or two that do not suit each other."""
+
+
+class DataError(ZmlpError):
+    """A data set or data file that is missing, broken or does not fit."""
+
+
+class DrawingError(ZmlpError):
+    """Ink or a picture that cannot be read as a drawing."""
+
+
+class ModelError(ZmlpError):
+    """A model file that is missing, broken, of another program or of a newer version."""
+
+
+class SaveError(ZmlpError):
+    """A file that could not be written; what stood there before is untouched."""

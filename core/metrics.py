@@ -1,0 +1,68 @@
+"""How good the answers are: accuracy, confusion, calibration."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import Array
+from .losses import Labels
+
+
+def accuracy(answers: Array, labels: Labels) -> float:
+    """Part of the rows (0–1) whose largest answer is the right class."""
+    return float(np.count_nonzero(answers.argmax(axis=1) == labels)) / len(labels)
+
+
+def confusion_matrix(answers: Array, labels: Labels) -> NDArray[np.int64]:
+    """Counts of (right class, answered class), (classes, classes)."""
+    classes = answers.shape[1]
+    pairs = labels.astype(np.int64) * classes + answers.argmax(axis=1)
+    return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+
+
+def calibration_error(answers: Array, labels: Labels, bins: int = 15) -> float:
+    """Expected calibration error (0–1): how far confidence is from being right (Guo et al. 2017).
+
+    Parameters
+    ----------
+    answers : array, (n, classes)
+        Probabilities.
+    labels : array of int, (n,)
+        The right classes.
+    bins : int
+        Number of equally wide bins of confidence.
+    """
+    confidence = answers.max(axis=1).astype(np.float64)
+    right = answers.argmax(axis=1) == labels
+    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    surplus = np.bincount(place, weights=right - confidence, minlength=bins)
+    return float(np.abs(surplus).sum()) / len(labels)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` says of a network on some digits.
+
+    Attributes
+    ----------
+    accuracy, calibration_error : float
+        0–1.
+    loss : float
+        Mean over the digits.
+    confusion : array of int64, (classes, classes)
+        Counts of (right class, answered class).
+    samples : int
+        Number of digits.
+    """
+
+    accuracy: float
+    loss: float
+    calibration_error: float
+    confusion: NDArray[np.int64]
+    samples: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {**vars(self), "confusion": self.confusion.tolist()}

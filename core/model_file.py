@@ -1,0 +1,221 @@
+"""Model files: safetensors with the spec in the header and PyTorch's names and shapes."""
+
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+
+from .bundled import open_bundled
+from .errors import ModelError, SpecError
+from .files import atomic_write, display
+from .network import Network
+from .spec import NetworkSpec
+
+FORMAT_VERSION = 1
+SUFFIX = ".safetensors"
+# The library's own limit.
+MOST_HEADER = 100_000_000
+
+
+@dataclass(frozen=True)
+class TrainedOn:
+    """Which digits a network has seen.
+
+    Attributes
+    ----------
+    data : str
+        Name of the data set; empty where nothing is known.
+    exclude : str
+        Name of the data set whose test digits were left out.
+    digits : int
+        Number of different training digits.
+    """
+
+    data: str = ""
+    exclude: str = ""
+    digits: int = 0
+
+    def overlaps(self, data: str) -> bool:
+        """Whether it may have been trained on digits of that data set's test part."""
+        return self.data == "mnist" and data == "mnist-5k" and self.exclude != "mnist-5k"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with what is needed to use it.
+
+    Attributes
+    ----------
+    network : Network
+        The network.
+    name : str
+        Its name on the screen.
+    class_names : tuple of str
+        A name for each answer.
+    preparation : str
+        Name and version of the preparation its images went through.
+    temperature : float
+        Divides the logits before the softmax; 1 leaves them alone.
+    trained_on : TrainedOn
+        Which digits it has seen.
+    """
+
+    network: Network
+    name: str = ""
+    class_names: tuple[str, ...] = tuple("0123456789")
+    preparation: str = "digit-1"
+    temperature: float = 1.0
+    trained_on: TrainedOn = field(default_factory=TrainedOn)
+
+    def with_network(self, network: Network) -> "Model":
+        """The same with other weights."""
+        return replace(self, network=network)
+
+
+def save(model: Model, path: str | os.PathLike[str]) -> None:
+    """Write a model file.
+
+    Raises
+    ------
+    SaveError
+        It could not be written; what stood there is untouched.
+    """
+    tensors = {}
+    for index, layer in enumerate(model.network.layers):
+        # torch.nn.Sequential(Linear, activation, Linear, …): every second place is a layer.
+        tensors[f"{2 * index}.weight"] = np.ascontiguousarray(layer.weight.T)
+        if layer.bias:
+            tensors[f"{2 * index}.bias"] = layer.matrix[-1].copy()
+    header = {
+        "version": FORMAT_VERSION,
+        "spec": model.network.spec.to_json(),
+        "name": model.name,
+        "class_names": model.class_names,
+        "preparation": model.preparation,
+        "temperature": model.temperature,
+        "trained_on": asdict(model.trained_on),
+    }
+    content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
+    with atomic_write(path) as file:
+        file.write(content)
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Read a model file.
+
+    Raises
+    ------
+    ModelError
+        It is missing, broken, of another program or of a newer version.
+    """
+    shown = display(path)
+    try:
+        # Asked before opening, because opening a pipe waits for its other end.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
+        with open(path, "rb") as file:
+            return _read(file, shown, Path(shown).stem)
+    except OSError as error:
+        raise ModelError(
+            f"{shown} cannot be read: {error.strerror}; choose another model file."
+        ) from error
+
+
+def load_bundled(name: str) -> Model:
+    """Read a network that comes with the program.
+
+    Raises
+    ------
+    ModelError
+        There is none of that name.
+    """
+    try:
+        with open_bundled(f"models/{name}{SUFFIX}") as file:
+            return _read(file, name, name)
+    except OSError as error:
+        raise ModelError(f"There is no file and no bundled network “{name}”.") from error
+
+
+def _read(file: BinaryIO, shown: str, name: str) -> Model:
+    """Read an open, seekable file; `shown` stands in errors, `name` where the file has none."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    header = _header(file, size, shown)
+    try:
+        # Memory is taken for no more than the file holds: half precision is two bytes a number.
+        spec = NetworkSpec.from_json(header["spec"])
+        if 2 * spec.parameter_count > size:
+            raise ModelError(f"{shown} is cut short: it lacks weights; take another copy of it.")
+        trained_on = header["trained_on"]
+        model = Model(
+            Network(spec),
+            str(header["name"]) or name,
+            tuple(str(each) for each in header["class_names"]),
+            str(header["preparation"]),
+            float(header["temperature"]),
+            TrainedOn(
+                str(trained_on["data"]), str(trained_on["exclude"]), int(trained_on["digits"])
+            ),
+        )
+        file.seek(0)
+        tensors = safetensors.numpy.load(file.read())
+    except KeyError as error:
+        raise _damaged(shown, f"it lacks {error}") from error
+    except (TypeError, ValueError, OverflowError, SpecError, SafetensorError) as error:
+        raise _damaged(shown, str(error)) from error
+    if len(model.class_names) != spec.classes or not 0.0 < model.temperature < np.inf:
+        raise _damaged(shown, "its header contradicts itself")
+    for index, layer in enumerate(model.network.layers):
+        layer.weight[:] = _tensor(tensors, f"{2 * index}.weight", layer.weight.T.shape, shown).T
+        if layer.bias:
+            layer.matrix[-1] = _tensor(tensors, f"{2 * index}.bias", layer.matrix[-1].shape, shown)
+    return model
+
+
+def _header(file: BinaryIO, size: int, shown: str) -> dict[str, Any]:
+    """Our part of the safetensors header, of a version that is known; no more is read.
+
+    A file of another program may be as large as the disk.
+    """
+    length = int.from_bytes(file.read(8), "little")
+    try:
+        if length > min(size - 8, MOST_HEADER):
+            raise ValueError
+        header = json.loads(json.loads(file.read(length))["__metadata__"]["zmlp"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ModelError(
+            f"{shown} is no model of zmlp, or is cut short; choose a {SUFFIX} file that zmlp saved."
+        ) from None
+    version = header.get("version") if isinstance(header, dict) else None
+    if type(version) is not int or version < 1:
+        raise _damaged(shown, "its header tells no version")
+    if version > FORMAT_VERSION:
+        raise ModelError(f"{shown} was written by a newer version of zmlp; update zmlp to open it.")
+    known: dict[str, Any] = header
+    return known
+
+
+def _tensor(
+    tensors: dict[str, Any], name: str, shape: tuple[int, ...], shown: str
+) -> NDArray[np.float32]:
+    array = tensors.get(name)
+    if array is None or array.shape != shape or array.dtype.kind != "f":
+        raise _damaged(shown, f"{name} is missing or misshapen")
+    # What is too large for float32 becomes infinite and is refused with the rest.
+    with np.errstate(over="ignore"):
+        single = array.astype(np.float32)
+    if not np.isfinite(single).all():
+        raise _damaged(shown, f"{name} holds values that are no numbers")
+    return np.asarray(single)
+
+
+def _damaged(shown: str, why: str) -> ModelError:
+    words = " ".join(why.split()).rstrip(".")
+    return ModelError(f"{shown} is damaged ({words}); take another copy of it.")

@@ -1,0 +1,71 @@
+"""Where networks live: those that come with the program, and the user's own folder."""
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from .errors import ModelError, SaveError
+from .files import display, user_folder
+from .model_file import SUFFIX, Model, load, load_bundled
+
+BEST_ON_MNIST = "first-light"
+BEST_ON_DRAWINGS = "first-light"
+BUNDLED = ("first-light",)
+
+
+def own_folder() -> Path:
+    """The user's folder of networks, made if it is not there.
+
+    Raises
+    ------
+    SaveError
+        It could not be made.
+    """
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(
+            f"The folder {display(folder)} could not be made: {error.strerror}."
+        ) from error
+    return folder
+
+
+def own_networks() -> list[Path]:
+    """The user's networks, the newest first."""
+    files = [path for path in _folder().glob(f"*{SUFFIX}") if path.is_file()]
+    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def new_path(name: str) -> Path:
+    """A file that is not there yet, in the user's folder, for a network that was just trained."""
+    # Forty letters are at most 160 bytes; the whole name may take 255.
+    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:40] or "network"
+    stem = f"{plain}-{datetime.now():%Y%m%d-%H%M%S}"
+    numbers = ("", *(f"-{number}" for number in range(2, 1000)))
+    return next(path for n in numbers if not (path := own_folder() / f"{stem}{n}{SUFFIX}").exists())
+
+
+def find(name: str | os.PathLike[str]) -> Model:
+    """The network of a file, or the bundled one of that name.
+
+    Raises
+    ------
+    ModelError
+        There is neither, or the file cannot be used.
+    """
+    if os.path.isfile(name):
+        return load(name)
+    if name in BUNDLED:
+        return load_bundled(os.fspath(name))
+    if not os.path.exists(name):
+        raise ModelError(
+            f"There is no model file {display(name)}, and no bundled network of that name "
+            f"(there is {', '.join(BUNDLED)}); choose a {SUFFIX} file that zmlp saved."
+        )
+    return load(name)
+
+
+def _folder() -> Path:
+    return user_folder() / "networks"

@@ -1,0 +1,108 @@
+"""The reader: what the window, `predict` and `replay` ask for an answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import Array
+from .drawing import Drawing
+from .errors import ModelError
+from .model_file import Model
+from .network import Network, Workspace, row_product
+from .preparation import PREPARATIONS
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One answer.
+
+    Attributes
+    ----------
+    image : array of uint8, (height, width)
+        What the network saw: white ink (255) on black.
+    probabilities : array of float32, (classes,)
+        They sum to 1; the outputs of sigmoid networks are shared out in proportion. All alike
+        where the network has no answer.
+    class_names : tuple of str
+        A name for each.
+    """
+
+    image: NDArray[np.uint8]
+    probabilities: Array
+    class_names: tuple[str, ...]
+
+    @property
+    def ranking(self) -> NDArray[np.intp]:
+        """Classes, the most probable first."""
+        return np.argsort(-self.probabilities, kind="stable")
+
+    @property
+    def best(self) -> int:
+        """The most probable class."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def name(self) -> str:
+        """Name of the most probable class."""
+        return self.class_names[self.best]
+
+    @property
+    def confidence(self) -> float:
+        """Probability (0–1) of the most probable class."""
+        return float(self.probabilities[self.best])
+
+
+class Reader:
+    """Reads drawings with a network, without BLAS, so that it never waits for a training.
+
+    Parameters
+    ----------
+    model : Model
+        The network, and how its images are prepared.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._prepare = PREPARATIONS[model.preparation]
+        self._work = Workspace(model.network, 1, row_product)
+
+    def read(self, drawing: Drawing, network: Network | None = None) -> Reading | None:
+        """The answer for a drawing; None where nothing is drawn.
+
+        Parameters
+        ----------
+        drawing : Drawing
+            Strokes, a picture, or both.
+        network : Network, optional
+            Weights of the same spec to read with instead of the model's own: those of a training
+            under way.
+        """
+        image = self._prepare(drawing)
+        return None if image is None else self.read_image(image, network)
+
+    def read_image(self, image: NDArray[np.uint8], network: Network | None = None) -> Reading:
+        """The answer for an image that is prepared already, (height, width) of uint8.
+
+        Raises
+        ------
+        ModelError
+            The network was made for images of another size.
+        """
+        network = network or self.model.network
+        height, width = network.spec.inputs
+        if image.shape != (height, width):
+            raise ModelError(
+                f"This network reads images of {height}×{width} pixels, and this one has "
+                f"{image.shape[0]}×{image.shape[1]}; choose another network."
+            )
+        self._work.load(image[np.newaxis])
+        # A training that goes wrong may be looked at while its weights are past all numbers.
+        with np.errstate(over="ignore", invalid="ignore"):
+            answer = network.forward(self._work)[0]
+        if self.model.temperature != 1.0:
+            answer = answer ** (1.0 / self.model.temperature)
+        total = float(answer.sum())
+        # A sigmoid network may answer zero to everything: then nothing is more probable.
+        shared = answer / total if total > 0.0 else np.full_like(answer, 1.0 / len(answer))
+        return Reading(image, shared, self.model.class_names)

@@ -1,0 +1,93 @@
+"""Named experiments: the journal's networks, and the ones that came after."""
+
+from dataclasses import dataclass
+
+from .spec import NetworkSpec, TrainingSpec
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and its training under one name.
+
+    Attributes
+    ----------
+    name, title : str
+        Its name on the command line and on the screen.
+    help : str
+        One plain sentence.
+    network, training : NetworkSpec, TrainingSpec
+        What it consists of.
+    """
+
+    name: str
+    title: str
+    help: str
+    network: NetworkSpec
+    training: TrainingSpec
+
+
+# The journal's own algorithm: one digit at a time, the last weights kept, its curve on the test part.
+_JOURNAL = TrainingSpec(
+    optimizer="sgd", learning_rate=0.1, batch_size=1, epochs=5, validation=False
+)
+_SEED_NET = NetworkSpec(
+    hidden=(200,), activation="sigmoid", bias=False, loss="squared-error", initializer="lecun"
+)
+
+_ALL = (
+    Recipe(
+        "fast",
+        "Fast",
+        "A small ReLU network that reads well after a few seconds",
+        NetworkSpec(hidden=(256,)),
+        TrainingSpec(learning_rate=0.1, batch_size=64, epochs=15, shift=1, schedule="cosine"),
+    ),
+    Recipe(
+        "journal-sigmoid",
+        "Journal 1: sigmoid",
+        "The first network: sigmoids without biases, one digit at a time",
+        _SEED_NET,
+        _JOURNAL,
+    ),
+    Recipe(
+        "journal-bias",
+        "Journal 2: biases",
+        "The first network with biases",
+        _SEED_NET.replace(bias=True),
+        _JOURNAL,
+    ),
+    Recipe(
+        "journal-relu",
+        "Journal 3: naive ReLU",
+        "ReLU put in the sigmoid's place and nothing else changed: it got worse",
+        _SEED_NET.replace(bias=True, activation="relu"),
+        _JOURNAL,
+    ),
+    Recipe(
+        "journal-minibatch",
+        "Journal 4: minibatches",
+        "ReLU done right: minibatches, softmax and first weights that suit it",
+        NetworkSpec(hidden=(200,)),
+        _JOURNAL.replace(batch_size=32),
+    ),
+    Recipe(
+        "journal-deep",
+        "Journal 5: deep",
+        "Three hidden layers, momentum, and a learning rate that falls",
+        NetworkSpec(hidden=(512, 256, 128)),
+        _JOURNAL.replace(
+            optimizer="momentum", learning_rate=0.05, batch_size=64, epochs=10, schedule="cosine"
+        ),
+    ),
+    Recipe(
+        "bundled",
+        "Bundled",
+        "The network that comes with zmlp, from the digits that no test of ours holds",
+        NetworkSpec(hidden=(400, 200)),
+        TrainingSpec(
+            batch_size=64, epochs=60, shift=2, schedule="cosine", exclude="mnist-5k", seed=1
+        ),
+    ),
+)
+RECIPES = {recipe.name: recipe for recipe in _ALL}
+DEFAULT_RECIPE = "fast"

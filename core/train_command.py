@@ -1,0 +1,165 @@
+"""The command `train`: pulls a training to its end, shows its progress, saves what it learned."""
+
+import argparse
+import math
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from . import networks
+from .digits import Digits
+from .files import check_writable, display
+from .model_file import save
+from .recipes import RECIPES
+from .report import console, print_error, print_json
+from .runs import prepare, trained_model
+from .spec import Spec, settings
+from .threads import use_threads
+from .training import BatchDone, EpochDone, Evaluated, Finished, Training
+
+SpecType = TypeVar("SpecType", bound=Spec)
+
+
+def train(options: argparse.Namespace) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    options : Namespace
+        `recipe`, `data`, `output`, `json`, and a value or None for every declared setting.
+
+    Returns
+    -------
+    int
+        0, or 1 where the run diverged.
+    """
+    recipe = RECIPES[options.recipe]
+    spec = _override(recipe.training, options)
+    threads = use_threads(spec.threads)
+    training = prepare(_override(recipe.network, options), spec, options.data)
+    output = options.output or networks.new_path(options.recipe)
+    check_writable(output)
+
+    with _stopping(training):
+        finished = (_print_events if options.json else _show_progress)(training)
+    if finished.message:
+        print_error(finished.message)
+    save(trained_model(training, options.recipe), output)
+    result = {
+        "test_accuracy": finished.test_accuracy,
+        "test_loss": _number(finished.test_loss),
+        "epochs": finished.epochs,
+        "seconds": finished.seconds,
+        "samples_per_second": finished.samples_per_second,
+        "model": display(output),
+        "reason": finished.reason,
+        "minibatches": finished.step,
+        "kept_minibatch": finished.kept_step,
+        "parameters": training.network.spec.parameter_count,
+        "data": training.digits.name,
+        "recipe": options.recipe,
+        "seed": spec.seed,
+        "threads": threads,
+    }
+    if options.json:
+        print_json(event="finished", **result)
+    else:
+        _print_result(result, training.digits)
+    return 1 if finished.reason == "diverged" else 0
+
+
+def _override(spec: SpecType, options: argparse.Namespace) -> SpecType:
+    """The recipe's spec with the settings that the command line names."""
+    names = [each.name for each in settings(type(spec)) if not each.from_data]
+    given = {name: getattr(options, name) for name in names}
+    return spec.replace(**{name: value for name, value in given.items() if value is not None})
+
+
+@contextmanager
+def _stopping(training: Training) -> Iterator[None]:
+    """Ctrl+C and SIGTERM end the run after the minibatch under way; a second Ctrl+C ends all."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        training.stop()
+        signal.signal(number, former[signal.Signals(number)])
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    former = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, former[number])
+
+
+def _print_events(training: Training) -> Finished:
+    """A JSON object for each evaluation and each epoch."""
+    for event in training:
+        match event:
+            case Finished():
+                return event
+            case Evaluated(step, loss, accuracy):
+                print_json(event="evaluated", minibatch=step, loss=_number(loss), accuracy=accuracy)
+            case EpochDone():
+                print_json(
+                    event="epoch",
+                    epoch=event.epoch,
+                    loss=_number(event.loss),
+                    accuracy=_number(event.accuracy),
+                    training_accuracy=event.training_accuracy,
+                    seconds=training.seconds,
+                )
+    raise AssertionError("a training ends with Finished")
+
+
+def _show_progress(training: Training) -> Finished:
+    """A progress bar with the latest accuracy."""
+    part = "validation" if training.digits.held_back else "test"
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console()) as progress:
+        task = progress.add_task("learning", total=training.steps)
+        for event in training:
+            match event:
+                case Finished():
+                    return event
+                case BatchDone():
+                    progress.update(task, completed=event.step)
+                case Evaluated():
+                    words = f"{part} accuracy {100 * event.accuracy:.2f} %"
+                    progress.update(task, description=words)
+    raise AssertionError("a training ends with Finished")
+
+
+def _print_result(result: dict[str, Any], digits: Digits) -> None:
+    say = console().print
+    say(
+        f"{100 * result['test_accuracy']:.2f} % of {len(digits.test):,} test digits right, "
+        f"after {result['epochs']:.4g} epochs in {result['seconds']:.1f} s "
+        f"({result['samples_per_second']:,.0f} digits/s)."
+    )
+    if not digits.held_back:
+        say("No validation part: the curve was drawn on the test part, the last weights are kept.")
+    say(f"The network is in {escape(result['model'])}", soft_wrap=True)
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,389 @@
+"""Training: an object one iterates, one event after the other; whoever pulls it owns the pace."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from .activations import Array
+from .digits import Digits, Part
+from .errors import SpecError
+from .metrics import accuracy
+from .minibatches import Minibatches
+from .network import Gradient, Network, Workspaces
+from .optimizers import OPTIMIZERS, SCHEDULES
+from .spec import TrainingSpec
+
+# The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
+EVALUATION_SHARE = 0.05
+EVALUATIONS_PER_EPOCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDone:
+    """One minibatch was learned; `loss` and `accuracy` (0–1) are its own, before the step."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluating:
+    """A chunk of an evaluation is done; nothing changed."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Mean loss and accuracy (0–1) on the validation part, or the test part where there is none."""
+
+    step: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """Every training digit was seen once more.
+
+    `loss` and `accuracy` are the latest evaluation's, `training_accuracy` the mean over the
+    epoch's minibatches as they came.
+    """
+
+    epoch: int
+    step: int
+    loss: float
+    accuracy: float
+    training_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end: the network holds the weights that were kept.
+
+    Attributes
+    ----------
+    reason : str
+        `"done"`, `"stopped"` or `"diverged"`.
+    message : str
+        One sentence for the user where it is not done; empty otherwise.
+    step, epochs : int, float
+        Minibatches and epochs learned.
+    kept_step : int
+        The step whose weights were kept: the best on the validation part, or the last.
+    test_loss, test_accuracy : float
+        On the test part, which is read here for the first time where there is a validation part.
+    seconds, samples_per_second : float
+        Training alone, evaluation on the way included, pauses and the test not.
+    """
+
+    reason: str
+    message: str
+    step: int
+    epochs: float
+    kept_step: int
+    test_loss: float
+    test_accuracy: float
+    seconds: float
+    samples_per_second: float
+
+
+Event = BatchDone | Evaluating | Evaluated | EpochDone | Finished
+
+
+class Training:
+    """One run of a network through digits.
+
+    Iterate it: every `next` learns one minibatch, or reads one chunk of an evaluation, and returns
+    what happened. Nothing happens between two calls, so a caller pauses by not calling.
+
+    Parameters
+    ----------
+    network : Network
+        Trained in place; starts from the weights it has.
+    digits : Digits
+        With a validation part the best weights on it are kept and the test part is read once,
+        after the end. Without one (`held_back` 0) the last weights are kept and the curve is
+        drawn on the test part, which chooses nothing.
+    spec : TrainingSpec
+        How.
+
+    Attributes
+    ----------
+    changes : list of (int, float)
+        New learning rates: each with the number of minibatches learned before it was used.
+
+    Raises
+    ------
+    SpecError
+        The digits do not fit the network.
+    """
+
+    def __init__(self, network: Network, digits: Digits, spec: TrainingSpec) -> None:
+        _check_fit(network, digits)
+        self.network = network
+        self.digits = digits
+        self.spec = spec
+        self.step = 0
+        self.seconds = 0.0
+        self.changes: list[tuple[int, float]] = []
+        self.curve_part = digits.validation if digits.held_back else digits.test
+        self.minibatches = Minibatches(digits.training, spec)
+        self.plan = evaluation_plan(len(self.curve_part), self.minibatches)
+        self._schedule = SCHEDULES[spec.schedule].factor
+        self._optimizer = OPTIMIZERS[spec.optimizer](network.parameters, spec.momentum)
+        self._gradient = Gradient(network)
+        self._works = Workspaces(network)
+        self._learning_rate = self._rate_in_use = spec.learning_rate
+        self._stopped = False
+        self._kept = network.parameters.copy()
+        self._latest = Evaluated(0, math.nan, math.nan)
+        self._best = Evaluated(0, math.inf, -math.inf)
+        self._epoch_correct = 0.0
+        self._epochs_reported = 0
+
+    @property
+    def steps(self) -> int:
+        """Number of minibatches in the whole run."""
+        return self.spec.epochs * self.minibatches.per_epoch
+
+    @property
+    def samples(self) -> int:
+        """Number of digits learned so far, each as often as it was seen."""
+        epochs, rest = divmod(self.step, self.minibatches.per_epoch)
+        return epochs * len(self.digits.training) + rest * self.minibatches.size
+
+    @property
+    def learning_rate(self) -> float:
+        """Step size before the schedule; a new value acts at the next minibatch."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._learning_rate = self.spec.replace(learning_rate=value).learning_rate
+
+    def stop(self) -> None:
+        """End after the minibatch under way; may be called from any thread."""
+        self._stopped = True
+
+    def __iter__(self) -> Iterator[Event]:
+        """Learn to the end; see the class."""
+        yield from self._after_minibatch()
+        while self.step < self.steps and not self._stopped:
+            started = perf_counter()
+            event = self._learn()
+            self.seconds += perf_counter() - started
+            yield event
+            if not math.isfinite(event.loss):
+                yield from self._end("diverged")
+                return
+            yield from self._after_minibatch()
+        if self._latest.step != self.step:
+            yield from self._evaluate()
+        if self.step and not math.isfinite(self._latest.loss):
+            yield from self._end("diverged")
+        else:
+            yield from self._end("stopped" if self.step < self.steps else "done")
+
+    def state(self) -> dict[str, Any]:
+        """All that a checkpoint needs: arrays and JSON values by name, copied."""
+        return {
+            "spec": self.spec.to_json(),
+            "network": self.network.spec.to_json(),
+            "parameters": self.network.parameters.copy(),
+            "kept": self._kept.copy(),
+            "optimizer": {name: array.copy() for name, array in self._optimizer.state().items()},
+            "step": self.step,
+            "seconds": self.seconds,
+            "learning_rate": self._learning_rate,
+            "changes": list(self.changes),
+            "latest": astuple(self._latest),
+            "best": astuple(self._best),
+            "epoch_correct": self._epoch_correct,
+            "epochs_reported": self._epochs_reported,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where `state()` was taken: the run ends in the same bits as one left alone.
+
+        Raises
+        ------
+        SpecError
+            The state is of a run with other settings.
+        """
+        if state["spec"] != self.spec.to_json() or state["network"] != self.network.spec.to_json():
+            raise SpecError("That checkpoint is of a run with other settings; start a new run.")
+        self.network.parameters[:] = state["parameters"]
+        self._kept[:] = state["kept"]
+        for name, array in self._optimizer.state().items():
+            array[:] = state["optimizer"][name]
+        self.step = state["step"]
+        self.seconds = state["seconds"]
+        self._learning_rate = state["learning_rate"]
+        self.changes = [(step, rate) for step, rate in state["changes"]]
+        self._rate_in_use = self.changes[-1][1] if self.changes else self.spec.learning_rate
+        self._latest = Evaluated(*state["latest"])
+        self._best = Evaluated(*state["best"])
+        self._epoch_correct = state["epoch_correct"]
+        self._epochs_reported = state["epochs_reported"]
+
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    def _learn(self) -> BatchDone:
+        """Learn one minibatch. Hot: buffers are allocated once for each number of rows."""
+        network, step = self.network, self.step
+        work = self._works[self.minibatches.rows(step)]
+        labels = self.minibatches.load(step, work)
+        answers = network.forward(work)
+        loss = network.loss.value(answers, labels) / len(labels)
+        right = accuracy(answers, labels)
+        epoch = step // self.minibatches.per_epoch
+        # Read once: another thread may set it meanwhile, and `changes` must say what was used.
+        rate = self._learning_rate
+        if math.isfinite(loss):
+            if rate != self._rate_in_use:
+                self._rate_in_use = rate
+                self.changes.append((step, rate))
+            network.backward(work, labels, self._gradient)
+            self._optimizer.step(self._gradient.vector, rate * self._schedule(step / self.steps))
+            self.step += 1
+            self._epoch_correct += right * len(labels)
+        return BatchDone(self.step, epoch, loss, right, rate)
+
+    def _after_minibatch(self) -> Iterator[Event]:
+        """Evaluate and report the epoch, where it is time and not done yet.
+
+        Asked before a minibatch as well as after it, so that a run which was restored right after
+        one misses nothing.
+        """
+        if not self.step:
+            return
+        epoch, position = divmod(self.step - 1, self.minibatches.per_epoch)
+        due = self.plan.due(epoch + 1, position + 1) or self.step == self.steps
+        if due and self._latest.step != self.step:
+            yield from self._evaluate()
+        if position + 1 == self.minibatches.per_epoch and self._epochs_reported <= epoch:
+            yield self._epoch_done()
+
+    def _evaluate(self) -> Iterator[Event]:
+        """Read the curve's part chunk by chunk, and keep the weights where they are to be kept."""
+        started = perf_counter()
+        part = self.curve_part
+        answers = np.empty((len(part), self.network.spec.classes), np.float32)
+        for done in self._reading(part, answers):
+            self.seconds += perf_counter() - started
+            yield Evaluating(done, len(part))
+            started = perf_counter()
+        loss, right = self._measure(part, answers)
+        self._latest = Evaluated(self.step, loss, right)
+        better = (right, -loss) > (self._best.accuracy, -self._best.loss)
+        if math.isfinite(loss) and (better or not self.digits.held_back):
+            self._best = self._latest
+            self._kept[:] = self.network.parameters
+        self.seconds += perf_counter() - started
+        yield self._latest
+
+    def _epoch_done(self) -> EpochDone:
+        learned, self._epoch_correct = self._epoch_correct, 0.0
+        self._epochs_reported = self.step // self.minibatches.per_epoch
+        return EpochDone(
+            self._epochs_reported,
+            self.step,
+            self._latest.loss,
+            self._latest.accuracy,
+            learned / len(self.digits.training),
+        )
+
+    def _end(self, reason: str) -> Iterator[Event]:
+        """Take the kept weights and read the test part."""
+        self.network.parameters[:] = self._kept
+        part = self.digits.test
+        answers = np.empty((len(part), self.network.spec.classes), np.float32)
+        for done in self._reading(part, answers):
+            yield Evaluating(done, len(part))
+        loss, right = self._measure(part, answers)
+        yield Finished(
+            reason,
+            _MESSAGES[reason].format(step=self.step, kept=self._best.step),
+            self.step,
+            self.step / self.minibatches.per_epoch,
+            self._best.step,
+            loss,
+            right,
+            self.seconds,
+            self.samples / max(self.seconds, 1e-9),
+        )
+
+    def _reading(self, part: Part, answers: Array) -> Iterator[int]:
+        # numpy's error state belongs to the thread: it may not stay changed across a yield.
+        reading = self.network.predicting(part.images, answers, self._works)
+        while True:
+            with np.errstate(over="ignore", invalid="ignore"):
+                done = next(reading, None)
+            if done is None:
+                return
+            yield done
+
+    def _measure(self, part: Part, answers: Array) -> tuple[float, float]:
+        loss = self.network.loss.value(answers, part.labels) / len(part)
+        return loss, accuracy(answers, part.labels)
+
+
+_MESSAGES = {
+    "done": "",
+    "stopped": "",
+    "diverged": "The loss is no longer a number after {step:,} minibatches: the learning rate is "
+    "too high. The run has stopped; the best weights, after {kept:,} minibatches, are kept.",
+}
+
+
+@dataclass(frozen=True)
+class EvaluationPlan:
+    """When a run is evaluated: after these minibatches of each epoch that `epochs` divides.
+
+    Both count from 1.
+    """
+
+    positions: frozenset[int]
+    epochs: int
+
+    def due(self, epoch: int, position: int) -> bool:
+        """Whether to evaluate after minibatch `position` of `epoch`, both counted from 1."""
+        return position in self.positions and epoch % self.epochs == 0
+
+
+def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:
+    """As many evaluations, evenly placed, as cost at most 5 % of the run.
+
+    It follows from the settings alone, never from the clock. In units of reading one digit, a
+    minibatch costs two for each of its digits and, measured on nets from 784-30-10 to
+    784-1000-500-10, about 32 for the optimizer's passes and the rest.
+    """
+    per_epoch = minibatches.per_epoch
+    affordable = EVALUATION_SHARE * (2 * minibatches.size + 32) * per_epoch / digits
+    times = max(1, min(EVALUATIONS_PER_EPOCH, int(affordable), per_epoch))
+    positions = frozenset(per_epoch * (index + 1) // times for index in range(times))
+    return EvaluationPlan(positions, max(1, math.ceil(1.0 / affordable)))
+
+
+def _check_fit(network: Network, digits: Digits) -> None:
+    spec = network.spec
+    if tuple(spec.inputs) != digits.image_shape:
+        raise SpecError(
+            f"The network reads images of {spec.inputs[0]}×{spec.inputs[1]} pixels, "
+            f"{digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]}."
+        )
+    if spec.classes != len(digits.class_names):
+        raise SpecError(
+            f"The network has {spec.classes} answers, "
+            f"{digits.name} has {len(digits.class_names)} classes."
+        )
+    if not len(digits.training):
+        raise SpecError(f"{digits.name} has no digits to learn from.")

@@ -1,0 +1,206 @@
+"""The one table of actions: their words, shortcuts, icons and menus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
+from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
+
+from zmlp_gui.icons import icon
+from zmlp_gui.words import tr
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the program.
+    text, help : str
+        Its words in menus, and one sentence.
+    keys : tuple of str
+        Shortcuts; the first is shown.
+    icon : str
+        Name of an icon, or empty.
+    group : str
+        Actions of one group exclude each other, and one is always on; empty for none.
+    starts_section : bool
+        Whether a line is drawn above it.
+    """
+
+    name: str
+    text: str
+    help: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    group: str = ""
+    starts_section: bool = False
+
+
+def menus() -> list[tuple[str, list[Entry]]]:
+    """All menus with their actions, in the user's language."""
+    return [
+        (tr("&File"), _file()),
+        (tr("&Edit"), _edit()),
+        (tr("&Train"), _train()),
+        (tr("&View"), _view()),
+        (tr("&Help"), _help()),
+    ]
+
+
+def _file() -> list[Entry]:
+    return [
+        Entry("open", tr("&Open…"), tr("Open a picture, ink or a network"), ("Ctrl+O",), "open"),
+        Entry(
+            "save_drawing",
+            tr("&Save drawing…"),
+            tr("Save the drawing as ink, stroke by stroke"),
+            ("Ctrl+S",),
+        ),
+        Entry(
+            "save_network",
+            tr("Save &network…"),
+            tr("Save the network that reads, with its weights of now"),
+            ("Ctrl+Shift+S",),
+            starts_section=True,
+        ),
+        Entry(
+            "networks_folder",
+            tr("Show networks &folder"),
+            tr("Every trained network is kept in this folder"),
+        ),
+        Entry("quit", tr("&Quit"), tr("Leave; nothing is lost"), ("Ctrl+Q",), starts_section=True),
+    ]
+
+
+def _edit() -> list[Entry]:
+    return [
+        Entry("undo", tr("&Undo"), tr("Take back the last stroke"), ("Ctrl+Z",), "undo"),
+        Entry(
+            "redo", tr("&Redo"), tr("Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"
+        ),
+        Entry("clear", tr("&Clear"), tr("Take an empty sheet"), ("Delete", "Esc", "C"), "clear"),
+        Entry(
+            "pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True
+        ),
+        Entry("eraser", tr("&Eraser"), tr("Take ink away"), ("E",), "eraser", group="tool"),
+        Entry("thicker", tr("Thic&ker brush"), tr("Draw with a wider pen"), ("]", "+")),
+        Entry("thinner", tr("Thi&nner brush"), tr("Draw with a narrower pen"), ("[", "-")),
+        Entry(
+            "random",
+            tr("Ran&dom digit"),
+            tr("Show a digit that the network has never seen"),
+            ("R",),
+            "dice",
+            starts_section=True,
+        ),
+    ]
+
+
+def _train() -> list[Entry]:
+    return [
+        Entry("train", tr("&Train"), tr("Train a new network"), ("F5", "Ctrl+T"), "play"),
+        Entry(
+            "continue",
+            tr("&Continue"),
+            tr("Train the present network on"),
+            ("Ctrl+Shift+T",),
+        ),
+        Entry("pause", tr("&Pause or resume"), tr("Hold the run, or go on"), ("F6",), "pause"),
+        Entry("step", tr("&Step"), tr("Learn one minibatch and hold"), ("F7",), "step"),
+        Entry("stop", tr("St&op"), tr("End the run; what it learned is kept"), ("F8",), "stop"),
+        Entry(
+            "pace_slow",
+            tr("Slow &motion"),
+            tr("Two minibatches a second"),
+            ("Ctrl+1",),
+            group="pace",
+            starts_section=True,
+        ),
+        Entry(
+            "pace_watch", tr("&Watch"), tr("A run lasts about ten seconds"), ("Ctrl+2",), group="pace"
+        ),
+        Entry(
+            "pace_full", tr("&Full speed"), tr("As fast as it goes"), ("Ctrl+3",), group="pace"
+        ),
+        Entry(
+            "back",
+            tr("Previous &network"),
+            tr("Read with the network before this one"),
+            ("Ctrl+B",),
+            starts_section=True,
+        ),
+    ]
+
+
+def _view() -> list[Entry]:
+    return [
+        Entry("accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"),
+        Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),
+        Entry(
+            "theme_system",
+            tr("Like the &system"),
+            tr("Light or dark as the desktop is"),
+            group="theme",
+            starts_section=True,
+        ),
+        Entry("theme_light", tr("L&ight"), tr("Dark on light"), group="theme"),
+        Entry("theme_dark", tr("&Dark"), tr("Light on dark"), group="theme"),
+    ]
+
+
+def _help() -> list[Entry]:
+    return [
+        Entry("keys", tr("&Shortcuts"), tr("All keys at a glance"), ("F1",)),
+        Entry("log", tr("Show &log file"), tr("What the program wrote about errors")),
+        Entry("about", tr("&About zmlp"), tr("Version, licence and credits"), starts_section=True),
+    ]
+
+
+class Actions:
+    """The actions of a window, with their menus, each connected to a handler of its name.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Gets the menu bar.
+    handlers : dict of str to callable
+        One for every action of the table.
+    """
+
+    def __init__(self, window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> None:
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._window = window
+        bar = window.menuBar() or QMenuBar(window)
+        for title, entries in menus():
+            menu = QMenu(title, bar)
+            menu.setToolTipsVisible(True)
+            bar.addMenu(menu)
+            for entry in entries:
+                if entry.starts_section:
+                    menu.addSeparator()
+                menu.addAction(self._make(entry, handlers[entry.name]))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def _make(self, entry: Entry, handler: Callable[[], object]) -> QAction:
+        action = QAction(entry.text, self._window)
+        action.setObjectName(entry.name)
+        keys = [QKeySequence(key) for key in entry.keys]
+        action.setShortcuts(keys)
+        shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
+        action.setToolTip(entry.help + shown)
+        action.setStatusTip(entry.help)
+        if entry.icon:
+            action.setIcon(icon(entry.icon))
+        if entry.group:
+            action.setCheckable(True)
+            group = self._groups.setdefault(entry.group, QActionGroup(self._window))
+            group.addAction(action)
+        action.triggered.connect(lambda checked=False: handler())
+        self._actions[entry.name] = action
+        return action

@@ -1,0 +1,223 @@
+"""A bar for each class: its name, how probable the network holds it, and the figure in percent."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QStaticText,
+    QTransform,
+)
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.reader import Reading
+from zmlp_gui.theme import Weight, current, font
+from zmlp_gui.words import tr
+
+HIGHEST_ROW, LOWEST_ROW = 34, 16
+INDENT, GAP = 4.0, 14.0
+# A bar for less than this would be a tenth of a pixel long.
+LEAST = 0.0005
+ELIDE = Qt.TextElideMode.ElideRight
+
+
+class AnswerBars(QWidget):
+    """Bars in the order of the classes; where not all have room, the most probable ones by rank."""
+
+    def __init__(self, class_names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names = tuple(class_names)
+        self._reading: Reading | None = None
+        self._shown: list[int] = []
+        self._ground: QPixmap | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(tr("How probable the network holds each answer"))
+        self._measure()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Name the bars that are shown while there is no answer."""
+        if tuple(names) != self._names:
+            self._names = tuple(names)
+            self._reading = None
+            self._measure()
+            self.update()
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show an answer; empty bars for None."""
+        if reading is not None:
+            self.set_class_names(reading.class_names)
+        self._reading = reading
+        self._choose()
+        self.update()
+
+    def bar(self, row: int) -> QRectF:
+        """The place of a row's bar when it is full."""
+        top = (row + 0.5) * self._pitch - self._thickness / 2
+        return QRectF(self._left, top, self._right - self._left, self._thickness)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HIGHEST_ROW * min(len(self._names), 12))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(140, LOWEST_ROW * min(len(self._names), 10))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._measure()
+
+    def event(self, event: QEvent | None) -> bool:
+        assert event is not None
+        if event.type() == QEvent.Type.ToolTip:
+            self._explain(cast(QHelpEvent, event))
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        assert event is not None
+        if event.type() == QEvent.Type.PaletteChange:
+            self._ground = None
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        # Painted at every pen event and while a network learns: nothing is measured here, and
+        # what stays the same, names and empty bars, is kept as pixels.
+        ratio = self.devicePixelRatioF()
+        if self._ground is None or self._ground.devicePixelRatio() != ratio:
+            self._ground = self._painted_ground(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        if self._reading is None:
+            return
+        theme = current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        values, best = self._reading.probabilities.tolist(), self._reading.best
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.text_soft)
+        for row, index in enumerate(self._shown):
+            if index != best and values[index] >= LEAST:
+                self._paint_bar(painter, row, values[index])
+        painter.setPen(theme.text_soft)
+        painter.setFont(self._figures.font)
+        for row, index in enumerate(self._shown):
+            if index != best:
+                self._paint_figure(painter, row, self._figures, values[index])
+        if best in self._shown:
+            self._paint_best(painter, self._shown.index(best), best, values[best])
+
+    def _paint_best(self, painter: QPainter, row: int, index: int, value: float) -> None:
+        theme = current()
+        name = QRectF(0.0, row * self._pitch, self._left - 1.0, self._pitch)
+        painter.fillRect(name, theme.card)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.accent)
+        self._paint_bar(painter, row, value)
+        painter.setPen(theme.text)
+        painter.setFont(self._best_figures.font)
+        self._paint_figure(painter, row, self._best_figures, value)
+        painter.setFont(self._best_font)
+        self._paint_name(painter, row, index)
+
+    def _paint_bar(self, painter: QPainter, row: int, part: float) -> None:
+        radius = self._thickness / 2
+        width = (self._right - self._left) * part
+        top = (row + 0.5) * self._pitch - radius
+        bar = QRectF(self._left, top, width, self._thickness)
+        painter.drawRoundedRect(bar, min(radius, width / 2), radius)
+
+    def _paint_figure(self, painter: QPainter, row: int, figures: "_Figures", value: float) -> None:
+        text, width = figures.laid_out(value)
+        place = QPointF(self.width() - INDENT - width, row * self._pitch + self._figure_top)
+        painter.drawStaticText(place, text)
+
+    def _paint_name(self, painter: QPainter, row: int, index: int) -> None:
+        foot = (row + 0.5) * self._pitch + self._half_letter
+        painter.drawText(QPointF(INDENT, foot), self._labels[index])
+
+    def _painted_ground(self, ratio: float) -> QPixmap:
+        theme = current()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(theme.card)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.track)
+        for row in range(len(self._shown)):
+            self._paint_bar(painter, row, 1.0)
+        painter.setPen(theme.text_soft)
+        painter.setFont(self._name_font)
+        for row, index in enumerate(self._shown):
+            self._paint_name(painter, row, index)
+        painter.end()
+        return ground
+
+    def _measure(self) -> None:
+        """Choose rows, columns and fonts that suit the size of the widget and the names."""
+        count = len(self._names)
+        rows = min(count, max(self.height() // LOWEST_ROW, 2))
+        self._pitch = min(self.height() / rows, HIGHEST_ROW)
+        self._thickness = min(max(round(self._pitch * 0.36), 6), 12)
+        size = min(max(round(self._pitch * 0.48), 10), 16)
+        small = min(size, current().small_size)
+        self._name_font, self._best_font = font(size), font(size, Weight.DemiBold)
+        self._figures, self._best_figures = (
+            _Figures(font(small)),
+            _Figures(font(small, Weight.Bold)),
+        )
+        name = QFontMetricsF(self._best_font)
+        self._half_letter = name.capHeight() / 2
+        text, width = self._best_figures.laid_out(1.0)
+        self._figure_top = (self._pitch - text.size().height()) / 2
+        figures = width + GAP + INDENT
+        room = 0.45 * (self.width() - figures)
+        self._labels = [name.elidedText(each, ELIDE, room) for each in self._names]
+        widest = max(name.horizontalAdvance(label) for label in self._labels)
+        self._left = INDENT + widest + GAP
+        self._right = max(self.width() - figures, self._left + 8.0)
+        self._shown = list(range(rows))
+        self._ground = None
+        self._choose()
+
+    def _choose(self) -> None:
+        """Where not all bars have room, show those that count most now."""
+        if self._reading is not None and len(self._shown) < len(self._names):
+            self._shown = self._reading.ranking[: len(self._shown)].tolist()
+            self._ground = None
+
+    def _explain(self, event: QHelpEvent) -> None:
+        """Tell the exact value of the bar under the pointer."""
+        row = int(event.pos().y() / self._pitch)
+        if self._reading is None or not 0 <= row < len(self._shown):
+            QToolTip.hideText()
+            return
+        index = self._shown[row]
+        percent = 100.0 * float(self._reading.probabilities[index])
+        text = tr("{name}: {percent}\u2009%", name=self._names[index], percent=f"{percent:.4f}")
+        area = QRectF(0.0, row * self._pitch, self.width(), self._pitch).toAlignedRect()
+        QToolTip.showText(event.globalPos(), text, self, area)
+
+
+class _Figures:
+    """Percentages in one font, each laid out once; there are no more than 1,001."""
+
+    def __init__(self, style: QFont) -> None:
+        self.font = style
+        self._laid_out: dict[str, tuple[QStaticText, float]] = {}
+
+    def laid_out(self, value: float) -> tuple[QStaticText, float]:
+        """The figure for a probability, and its width."""
+        figure = f"{100.0 * value:.1f}"
+        known = self._laid_out.get(figure)
+        if known is None:
+            text = QStaticText(figure)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(QTransform(), self.font)
+            known = self._laid_out[figure] = (text, text.size().width())
+        return known

@@ -1,0 +1,119 @@
+"""The answer in large letters, how sure the network is, and what comes next."""
+
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from core.reader import Reading
+from zmlp_gui.theme import Weight, current, font, paint_focus_ring
+from zmlp_gui.words import tr
+
+HEIGHT = 112
+LARGEST, LARGE, SMALLEST = 112, 56, 20
+INDENT = 4.0
+ELIDE = Qt.TextElideMode.ElideRight
+
+
+class AnswerHeadline(QLabel):
+    """Paints the answer itself; its text says the same in a sentence, for screen readers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = self._confidence = self._next = ""
+        self._figure_font = font(25, Weight.Medium)
+        self._next_font = font(current().small_size)
+        self._name_pixels: QPixmap | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_reading(None)
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show an answer, or that there is none because nothing is drawn."""
+        before = self._name
+        if reading is None:
+            self._name = self._confidence = ""
+            self._next = sentence = tr("Nothing drawn yet")
+        else:
+            names = [reading.class_names[index] for index in reading.ranking[:3]]
+            self._name = names[0]
+            self._confidence = f"{100 * reading.confidence:.1f}\u00a0%"
+            self._next = ", ".join(tr("then {name}", name=name) for name in names[1:])
+            sure = tr("{percent} percent", percent=round(100 * reading.confidence))
+            sentence = ", ".join((names[0], sure, self._next))
+        if self._name != before:
+            self._name_pixels = None
+        if sentence != self.text():
+            self.setText(sentence)
+            self.setAccessibleName(sentence)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(140, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._name_pixels = None
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        assert event is not None
+        if event.type() == QEvent.Type.PaletteChange:
+            self._name_pixels = None
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        theme = current()
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        # Letters this large are slow to paint, and seldom change.
+        if self._name_pixels is None or self._name_pixels.devicePixelRatio() != ratio:
+            self._paint_name(ratio)
+        assert self._name_pixels is not None
+        painter.drawPixmap(0, 0, self._name_pixels)
+        painter.setFont(self._figure_font)
+        painter.setPen(theme.accent)
+        painter.drawText(self._figure_at, self._confidence)
+        painter.setFont(self._next_font)
+        painter.setPen(theme.text_soft)
+        room = self.width() - self._next_at.x()
+        text = QFontMetricsF(self._next_font).elidedText(self._next, ELIDE, room)
+        painter.drawText(self._next_at, text)
+        if self.hasFocus():
+            paint_focus_ring(painter, self)
+
+    def _paint_name(self, ratio: float) -> None:
+        """Paint the name as large as there is room, and choose places for the rest.
+
+        A short name stands as high as the widget, with the rest beside its foot; a long one
+        takes the whole width, with the rest below.
+        """
+        self._name_pixels = pixels = QPixmap(self.size() * ratio)
+        pixels.setDevicePixelRatio(ratio)
+        pixels.fill(current().card)
+        painter = QPainter(pixels)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._name:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(current().track)
+            painter.drawRoundedRect(QRectF(INDENT, HEIGHT / 2 - 6, 56, 12), 6, 6)
+            self._figure_at, self._next_at = QPointF(), QPointF(80, HEIGHT / 2 + 5)
+            return
+        style = font(LARGEST, Weight.Bold)
+        width = QFontMetricsF(style).horizontalAdvance(self._name)
+        room = self.width() - 2 * INDENT
+        if width <= room / 2:
+            foot = HEIGHT - 14.0
+            left = INDENT + width + 14.0
+            self._figure_at, self._next_at = QPointF(left, foot - 25), QPointF(left + 1, foot)
+        else:
+            style = font(min(max(int(LARGEST * room / width), SMALLEST), LARGE), Weight.Bold)
+            foot = 54.0
+            self._figure_at, self._next_at = QPointF(INDENT, 83), QPointF(INDENT + 1, 105)
+        metrics = QFontMetricsF(style)
+        name = metrics.elidedText(self._name, ELIDE, room)
+        painter.setFont(style)
+        painter.setPen(current().text)
+        painter.drawText(QPointF(INDENT - metrics.leftBearing(name[0]), foot), name)
+        painter.end()

@@ -1,0 +1,72 @@
+"""Starts the application: log, hooks, theme, session and window."""
+
+import signal
+import sys
+from pathlib import Path
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from core import networks
+from core.model_file import Model
+from zmlp_gui import log, theme
+from zmlp_gui.dialogs import tell_error
+from zmlp_gui.icons import app_icon
+from zmlp_gui.session import Session
+from zmlp_gui.settings import Settings
+from zmlp_gui.window import Window
+from zmlp_gui.words import tr
+
+
+def make_application(choice: theme.Choice) -> QApplication:
+    """The one QApplication of the process, in the theme's colours."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("zmlp")
+    app.setApplicationDisplayName("zmlp")
+    app.setDesktopFileName("zmlp")
+    app.setWindowIcon(app_icon())
+    theme.apply(app, choice)
+    return app
+
+
+def make_window(settings: Settings, model: Model | None = None) -> Window:
+    """A window with a session of its own; the network that is best on drawings reads."""
+    return Window(Session(model or networks.find(networks.BEST_ON_DRAWINGS)), settings)
+
+
+def run(file: str | None) -> int:
+    """Open the window and work until it is closed.
+
+    Parameters
+    ----------
+    file : str or None
+        A network, ink or picture to open.
+    """
+    log.start_log()
+    settings = Settings()
+    app = make_application(settings.theme)
+    window = make_window(settings)
+    uncaught = log.Uncaught(window)
+    uncaught.happened.connect(
+        lambda what: tell_error(
+            window,
+            tr("Something went wrong in the program: {what}. Details are in the log.", what=what),
+        )
+    )
+    uncaught.install()
+    _leave_on_signals(window)
+    window.show()
+    if file is not None:
+        window.open_file(Path(file))
+    return app.exec()
+
+
+def _leave_on_signals(window: Window) -> None:
+    """Ctrl+C and SIGTERM close the window as a person would: what was learned is kept."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    # Python looks at signals only when its own code runs.
+    awake = QTimer(window)
+    awake.timeout.connect(lambda: None)
+    awake.start(200)

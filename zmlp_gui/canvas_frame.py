@@ -1,0 +1,78 @@
+"""What lies over the ink: the card's edge, the words at the bottom and the eraser's circle."""
+
+from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from zmlp_gui.icons import paint_icon
+from zmlp_gui.theme import current, font
+
+LINE = 24
+SIGN = 14
+
+
+def words_area(widget: QRect) -> QRect:
+    """The strip at the bottom of the widget where words stand."""
+    margin = current().margin
+    return QRect(0, widget.height() - margin - LINE, widget.width(), margin + LINE)
+
+
+def paint_words(painter: QPainter, widget: QRect, text: str, good: bool | None) -> None:
+    """Write one line at the bottom left, with a tick or a cross before it where `good` says so."""
+    theme = current()
+    style = font(theme.small_size)
+    metrics = QFontMetricsF(style)
+    left, top = float(theme.margin), widget.height() - theme.unit - LINE
+    room = widget.width() - 2.0 * left
+    sign = SIGN + theme.unit / 2 if good is not None else 0.0
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - sign)
+    ground = QColor(theme.paper)
+    ground.setAlpha(225)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    width = metrics.horizontalAdvance(text) + sign
+    painter.drawRoundedRect(QRectF(left - 6, top, width + 12, LINE), 6, 6)
+    if good is not None:
+        place = QRectF(left, top + (LINE - SIGN) / 2, SIGN, SIGN)
+        paint_icon(painter, "right" if good else "wrong", place, theme.good if good else theme.bad)
+    painter.setFont(style)
+    painter.setPen(theme.text_soft)
+    painter.drawText(
+        QRectF(left + sign, top, room - sign, LINE), Qt.AlignmentFlag.AlignVCenter, text
+    )
+
+
+def circle_area(centre: QPointF, radius: float) -> QRect:
+    """What has to be painted when the eraser's circle comes or goes."""
+    reach = radius + 2
+    corner = QPointF(reach, reach)
+    return QRectF(centre - corner, centre + corner).toAlignedRect()
+
+
+def paint_circle(painter: QPainter, centre: QPointF, radius: float) -> None:
+    """Show what the eraser reaches: a ring that is seen on paper and on ink."""
+    theme = current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((theme.paper, 3.0), (theme.text_soft, 1.25)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(centre, radius, radius)
+
+
+def paint_frame(painter: QPainter, widget: QRect, area: QRect, focus_ring: bool) -> None:
+    """Round the corners off and draw the edge, where `area` reaches it."""
+    theme = current()
+    inset = theme.radius // 2
+    if widget.adjusted(inset, inset, -inset, -inset).contains(area):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    whole = QRectF(widget)
+    corners = QPainterPath()
+    corners.addRect(whole)
+    corners.addRoundedRect(whole, theme.radius, theme.radius)
+    painter.fillPath(corners, theme.window)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    width = 2.0 if focus_ring else 1.0
+    painter.setPen(QPen(theme.accent if focus_ring else theme.border, width))
+    half = width / 2
+    painter.drawRoundedRect(whole.adjusted(half, half, -half, -half), theme.radius, theme.radius)

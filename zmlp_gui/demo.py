@@ -1,0 +1,188 @@
+"""The command `demo`: the window draws, trains and explains by itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PyQt6.QtCore import QBuffer, QIODevice, QObject, QTimer, pyqtSignal
+
+from core.drawing import Drawing, read_bundled_ink
+from core.errors import SaveError, ZmlpError
+from core.files import atomic_write, display
+from core.report import print_json
+from zmlp_gui import log
+from zmlp_gui.application import make_application, make_window
+from zmlp_gui.drawings import SAMPLES
+from zmlp_gui.player import play
+from zmlp_gui.session import IDLE, RUNNING
+from zmlp_gui.settings import Settings
+from zmlp_gui.window import SIZE, Window
+
+# Seconds: between two points of a stroke, after a drawing, and between two looks at a training.
+POINT, REST, LOOK = 0.012, 1.0, 0.1
+# The part of the run at which a picture is taken on the way.
+PART_WAY = 0.3
+
+
+def demo(folder: str | None, as_json: bool) -> int:
+    """Run the demo.
+
+    Parameters
+    ----------
+    folder : str or None
+        Off-screen: where the pictures go; it is made if it is not there. None shows the window,
+        which stays open at the end.
+    as_json : bool
+        Whether what is done is printed as JSON.
+
+    Raises
+    ------
+    ZmlpError
+        The folder or a picture cannot be written.
+    """
+    album = None if folder is None else make_folder(Path(folder))
+    log.start_log()
+    settings = Settings()
+    app = make_application("light" if album else settings.theme)
+    window = make_window(settings)
+    window.resize(SIZE)
+    window.show()
+    player = Demo(window, album, as_json)
+    player.ended.connect(app.quit if album else lambda: None)
+    player.start()
+    app.exec()
+    window.close()
+    if player.error is not None:
+        raise player.error
+    return 0
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder for pictures, if it is not there.
+
+    Raises
+    ------
+    SaveError
+        It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{display(folder)} could not be made: {error.strerror}.") from error
+    return folder
+
+
+class Demo(QObject):
+    """Plays the script on a window: each step of the script waits for its seconds.
+
+    Parameters
+    ----------
+    window : Window
+        The window to play on.
+    album : Path or None
+        Where pictures of the window are saved; None takes none.
+    as_json : bool
+        Whether what is done is printed as JSON.
+    """
+
+    ended = pyqtSignal()
+
+    def __init__(self, window: Window, album: Path | None, as_json: bool) -> None:
+        super().__init__(window)
+        self.error: ZmlpError | None = None
+        self._window = window
+        self._album = album
+        self._as_json = as_json
+        self._pictures = 0
+        self._script = self._play()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._advance)
+
+    def start(self) -> None:
+        """Begin to play."""
+        self._timer.start(0)
+
+    def _advance(self) -> None:
+        try:
+            self._timer.start(round(1000 * next(self._script)))
+        except StopIteration:
+            self.ended.emit()
+        except ZmlpError as error:
+            self.error = error
+            self.ended.emit()
+
+    def _play(self) -> Iterator[float]:
+        yield REST
+        samples = read_bundled_ink(SAMPLES)
+        for drawing in samples[:10]:
+            yield from self._draw(drawing)
+        yield from self._train(samples[3])
+
+    def _draw(self, drawing: Drawing) -> Iterator[float]:
+        window = self._window
+        window.canvas.clear()
+        for _ in play(window.canvas, drawing):
+            yield POINT
+        window.session.read()
+        reading = window.session.reading
+        answer = "nothing" if reading is None else reading.name
+        confidence = 0.0 if reading is None else reading.confidence
+        self._say(
+            f"drawn: {drawing.label}, read: {answer} ({confidence:.1%})",
+            event="drawing",
+            label=drawing.label,
+            digit=answer,
+            confidence=confidence,
+        )
+        # The picture is taken when the answer is painted.
+        yield LOOK
+        self._photograph(f"digit-{drawing.label}")
+        yield REST if self._album is None else 0.0
+
+    def _train(self, drawing: Drawing) -> Iterator[float]:
+        """Train what the panel holds, with a drawing on the canvas to watch."""
+        window, session = self._window, self._window.session
+        window.canvas.set_drawing(drawing)
+        window.panel.start()
+        photographed = False
+        while session.state != IDLE:
+            if not photographed and session.state == RUNNING:
+                progress = session.runs[-1].progress()
+                if progress.minibatch > PART_WAY * progress.minibatches:
+                    photographed = True
+                    yield from self._photograph_part_way()
+            yield LOOK
+        yield REST
+        self._photograph("training-end")
+        run = session.runs[-1]
+        assert run.finished is not None
+        self._say(
+            f"trained: {run.name}, {100 * run.finished.test_accuracy:.1f} % of the test digits right",
+            event="finished",
+            test_accuracy=run.finished.test_accuracy,
+            pictures=self._pictures,
+        )
+
+    def _photograph_part_way(self) -> Iterator[float]:
+        self._window.session.pause()
+        # The curves follow a few looks behind.
+        yield 3 * LOOK
+        self._photograph("training-part-way")
+        self._window.session.resume()
+
+    def _photograph(self, name: str) -> None:
+        if self._album is None:
+            return
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._window.grab().save(buffer, "PNG")
+        self._pictures += 1
+        path = self._album / f"{self._pictures:02}-{name}.png"
+        with atomic_write(path) as file:
+            file.write(buffer.data().data())
+
+    def _say(self, words: str, **values: object) -> None:
+        if self._as_json:
+            print_json(**values)
+        else:
+            print(words, flush=True)

@@ -1,0 +1,89 @@
+"""Questions to the person, and sentences in boxes of their own."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import Qt, QUrl
+from PyQt6.QtGui import QAction, QDesktopServices, QKeySequence
+from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from zmlp_gui.words import tr
+
+
+def ask_open(parent: QWidget) -> Path | None:
+    """Which file to open; None if the person thinks better of it."""
+    filters = ";;".join(
+        [
+            tr("All that zmlp reads")
+            + " (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pgm"
+            + " *.jsonl *.jsonl.gz *.safetensors)",
+            tr("Pictures") + " (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pgm)",
+            tr("Ink") + " (*.jsonl *.jsonl.gz)",
+            tr("Networks") + " (*.safetensors)",
+            tr("All files") + " (*)",
+        ]
+    )
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), "", filters)
+    return Path(name) if name else None
+
+
+def ask_save(parent: QWidget, title: str, name: str, words: str, suffix: str) -> Path | None:
+    """Where to save; asks before a file is replaced, and adds the suffix where it is missing."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, f"{words} (*{suffix})")
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.name.lower().endswith(suffix) else path.with_name(path.name + suffix)
+
+
+def ask_folder(parent: QWidget) -> Path | None:
+    """Which folder of IDX files to learn from."""
+    name = QFileDialog.getExistingDirectory(parent, tr("Folder of IDX files"))
+    return Path(name) if name else None
+
+
+def tell_error(parent: QWidget, sentence: str) -> QMessageBox:
+    """Show an error in words, without stopping anything."""
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("zmlp"), sentence, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
+
+
+def show_about(parent: QWidget, version: str, credits: str) -> QMessageBox:
+    """Version, licence and credits."""
+    text = tr(
+        "<h3>zmlp {version}</h3>"
+        "<p>A small neural network reads your digits and lets you watch it learn.</p>"
+        "<p>Free software under the GNU General Public License, version 3 or later; "
+        "it comes with no warranty.</p>",
+        version=version,
+    )
+    box = QMessageBox(parent)
+    box.setWindowTitle(tr("About zmlp"))
+    box.setText(text)
+    box.setInformativeText(credits)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
+
+
+def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
+    """All shortcuts at a glance."""
+    native = QKeySequence.SequenceFormat.NativeText
+    rows = "".join(
+        f"<tr><td>{action.text().replace('&', '')}</td><td style='padding-left: 32px'>"
+        f"{', '.join(key.toString(native) for key in action.shortcuts())}</td></tr>"
+        for action in actions
+        if action.shortcuts()
+    )
+    box = QMessageBox(parent)
+    box.setWindowTitle(tr("Shortcuts"))
+    box.setText(f"<table cellspacing='4'>{rows}</table>")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
+
+
+def show_in_desktop(path: Path) -> bool:
+    """Open a file or folder with the desktop's own program."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,105 @@
+"""Drawings that come from elsewhere: files, sample ink, digits of the test part."""
+
+import random
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from core import datasets
+from core.digits import Digits
+from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
+from core.pictures import read_picture
+from core.reader import Reading
+from zmlp_gui.background import Background
+from zmlp_gui.words import tr
+
+INK_SUFFIXES = (".jsonl", ".jsonl.gz", ".ink")
+SAMPLES = "ink/samples.jsonl"
+
+
+class Drawings(QObject):
+    """Fetches drawings beside the GUI thread and offers them.
+
+    Signals
+    -------
+    offered : Drawing
+        One that the canvas is to show.
+    told : str, str
+        A sentence for the person and its kind, `error` or `good`.
+    """
+
+    offered = pyqtSignal(object)
+    told = pyqtSignal(str, str)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._random = random.Random()
+        self._digits: Digits | None = None
+        self._samples: list[Drawing] = []
+
+    def offer_random_digit(self) -> None:
+        """Offer a digit of the embedded test part, with its label."""
+        if self._digits is None:
+            self._background.run(_load_digits, self._have_digits, self._complain)
+        else:
+            self._have_digits(self._digits)
+
+    def offer_sample(self) -> None:
+        """Offer sample ink, so that there is something to watch."""
+        if not self._samples:
+            self._samples = read_bundled_ink(SAMPLES)
+        self.offered.emit(self._random.choice(self._samples))
+
+    def open(self, path: Path) -> None:
+        """Offer the drawing of an ink file, or a picture."""
+        self._background.run(lambda: _read(path), self._have_drawings, self._complain)
+
+    def save(self, drawing: Drawing, path: Path) -> None:
+        """Write a drawing to an ink file."""
+
+        def saved(_: None) -> None:
+            self.told.emit(tr("The drawing is saved as {name}.", name=path.name), "good")
+
+        self._background.run(lambda: write_ink(path, [drawing]), saved, self._complain)
+
+    def _have_digits(self, digits: Digits) -> None:
+        self._digits = digits
+        part = digits.test
+        index = self._random.randrange(len(part))
+        height, width = digits.image_shape
+        self.offered.emit(
+            Drawing((width, height), picture=part.images[index], label=int(part.labels[index]))
+        )
+
+    def _have_drawings(self, drawings: list[Drawing]) -> None:
+        if not drawings:
+            self._complain(tr("The file holds no drawing."))
+            return
+        self.offered.emit(drawings[0])
+        if len(drawings) > 1:
+            sentence = tr("The first of {count} drawings is shown.", count=f"{len(drawings):,}")
+            self.told.emit(sentence, "good")
+
+    def _complain(self, sentence: str) -> None:
+        self.told.emit(sentence, "error")
+
+
+def caption(drawing: Drawing, reading: Reading | None) -> tuple[str, bool | None]:
+    """What stands below a drawing whose label is known, and whether the answer is right."""
+    if drawing.label is None or reading is None:
+        return "", None
+    right = reading.best == drawing.label
+    name = reading.class_names[drawing.label] if drawing.label < len(reading.class_names) else "?"
+    words = tr("This is a {name}: read correctly") if right else tr("This is a {name}: misread")
+    return words.format(name=name), right
+
+
+def _load_digits() -> Digits:
+    return datasets.load("mnist-5k")
+
+
+def _read(path: Path) -> list[Drawing]:
+    if path.name.lower().endswith(INK_SUFFIXES):
+        return read_ink(path)
+    return [read_picture(path)]

@@ -1,0 +1,42 @@
+"""The facts at the bottom of the window, in words."""
+
+from zmlp_gui.runs import Run
+from zmlp_gui.shelf import Held
+from zmlp_gui.words import tr
+
+
+def of_network(held: Held) -> str:
+    """What a network consists of, and what it has learned from."""
+    spec, trained_on = held.model.network.spec, held.model.trained_on
+    shape = "-".join(str(width) for width in spec.widths)
+    words = tr("Network {shape}, {count} weights", shape=shape, count=f"{spec.parameter_count:,}")
+    if held.run is not None:
+        return f"{of_data(held.run)}     {words}"
+    if trained_on.data:
+        learned = tr(
+            "learned from {count} digits of {data}",
+            count=f"{trained_on.digits:,}",
+            data=trained_on.data,
+        )
+        words = f"{words}, {learned}"
+    return words
+
+
+def of_data(run: Run) -> str:
+    """The digits of a run, and what each part is for."""
+    digits = run.pulled.training.digits
+    sizes = {
+        "name": digits.name,
+        "learn": f"{len(digits.training):,}",
+        "choose": f"{len(digits.validation):,}",
+        "test": f"{len(digits.test):,}",
+    }
+    if digits.held_back:
+        return tr("Data {name}: {learn} to learn, {choose} to choose, {test} to test", **sizes)
+    return tr("Data {name}: {learn} to learn, {test} to test", **sizes)
+
+
+def threads(run: Run) -> str:
+    """How many processor cores compute."""
+    count = run.pulled.threads
+    return tr("1 thread") if count == 1 else tr("{count} threads", count=count)

@@ -1,0 +1,80 @@
+"""What the network sees of a drawing, and what it answers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.reader import Reading
+from zmlp_gui.answer_bars import AnswerBars
+from zmlp_gui.answer_headline import AnswerHeadline
+from zmlp_gui.pixel_view import PixelView
+from zmlp_gui.theme import Card, current
+from zmlp_gui.words import tr
+
+DIGITS = tuple("0123456789")
+
+
+class AnswerView(Card):
+    """The answer in large letters, a bar for each class, and a line about where it comes from."""
+
+    def __init__(self, class_names: Sequence[str] = DIGITS, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._headline = AnswerHeadline()
+        self._bars = AnswerBars(class_names)
+        self._note = QLabel()
+        self._note.setProperty("role", "soft")
+        self._note.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        layout.setSpacing(current().unit)
+        layout.addWidget(self._headline)
+        layout.addWidget(self._bars, 1)
+        layout.addWidget(self._note)
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show an answer; None for a drawing with nothing on it."""
+        self._headline.show_reading(reading)
+        self._bars.show_reading(reading)
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Name the bars that are shown while there is no answer."""
+        self._bars.set_class_names(names)
+
+    def set_note(self, text: str) -> None:
+        """Write a line below the bars."""
+        self._note.setText(text)
+
+
+class SeesView(Card):
+    """The image as it reaches the network, and how it was made from the drawing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixels = PixelView()
+        title = QLabel(tr("What the network sees"))
+        title.setProperty("role", "title")
+        self._note = QLabel(tr("28 × 28 pixels: scaled to 20, centred on its mass"))
+        self._note.setProperty("role", "soft")
+        self._note.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch()
+        words.addWidget(title)
+        words.addWidget(self._note)
+        words.addStretch()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(current().margin)
+        layout.addWidget(self._pixels, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayout(words, 1)
+
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Show an image, (height, width) of uint8, white ink (255) on black; nothing for None."""
+        self._pixels.show_image(image)
+
+    def set_note(self, text: str) -> None:
+        """Say how the image is made."""
+        self._note.setText(text)

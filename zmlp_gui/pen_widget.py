@@ -1,0 +1,139 @@
+"""A widget that mouse, tablet and finger draw on alike: events come in, pen movements go out."""
+
+from typing import Literal, cast
+
+from PyQt6.QtCore import QEvent, QPointF, Qt
+from PyQt6.QtGui import QHideEvent, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PyQt6.QtWidgets import QWidget
+
+from zmlp_gui.pen_stroke import PenClock
+
+Source = Literal["mouse", "tablet", "touch"]
+
+
+class PenWidget(QWidget):
+    """Calls `pen_down`, `pen_moved`, `pen_up`, `pen_lost` and `pen_near`, which a subclass defines.
+
+    Only one thing draws at a time: what comes first, until it is lifted. Positions are those of
+    the widget and go beyond its edges while the button is held.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clock = PenClock()
+        self._source: Source | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+
+    def pen_down(self, position: QPointF, t: float, pressure: float | None, turned: bool) -> None:
+        """The pen touches the paper, with its other end if it is `turned`; `t` in seconds."""
+        raise NotImplementedError
+
+    def pen_moved(self, position: QPointF, t: float, pressure: float | None) -> None:
+        """The pen that is down moves."""
+        raise NotImplementedError
+
+    def pen_up(self) -> None:
+        """The pen is lifted."""
+        raise NotImplementedError
+
+    def pen_lost(self) -> None:
+        """The system took the pen away: it turned out to be a gesture, not a stroke."""
+        raise NotImplementedError
+
+    def pen_near(self, position: QPointF | None) -> None:
+        """The pen is over the widget, up or down, or has left it."""
+        raise NotImplementedError
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._down("mouse", event.position(), event.timestamp())
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        self.pen_near(event.position())
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._moved("mouse", event.position(), event.timestamp())
+        else:
+            # A dialog that opened meanwhile may have swallowed the release.
+            self._up("mouse")
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._up("mouse")
+
+    def tabletEvent(self, event: QTabletEvent | None) -> None:
+        assert event is not None
+        # An accepted tablet event is not sent again as a mouse event.
+        event.accept()
+        position, time, pressure = event.position(), event.timestamp(), event.pressure()
+        self.pen_near(position)
+        match event.type():
+            case QEvent.Type.TabletPress if event.button() == Qt.MouseButton.LeftButton:
+                turned = event.pointerType() == QPointingDevice.PointerType.Eraser
+                self._down("tablet", position, time, pressure, turned)
+            case QEvent.Type.TabletMove:
+                self._moved("tablet", position, time, pressure)
+            case QEvent.Type.TabletRelease:
+                self._up("tablet")
+
+    def event(self, event: QEvent | None) -> bool:
+        assert event is not None
+        match event.type():
+            case QEvent.Type.TouchBegin | QEvent.Type.TouchUpdate | QEvent.Type.TouchEnd:
+                self._touch(cast(QTouchEvent, event))
+                return True
+            case QEvent.Type.TouchCancel:
+                self._source = None
+                self.pen_lost()
+                return True
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self.pen_near(None)
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        if self._source is not None:
+            self._up(self._source)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        """Let the first finger draw; others on the surface do nothing."""
+        event.accept()
+        points = event.points()
+        if not points:
+            return
+        match event.type():
+            case QEvent.Type.TouchBegin:
+                self._down("touch", points[0].position(), event.timestamp())
+            case QEvent.Type.TouchUpdate:
+                self._moved("touch", points[0].position(), event.timestamp())
+            case QEvent.Type.TouchEnd:
+                self._up("touch")
+
+    def _down(
+        self,
+        source: Source,
+        position: QPointF,
+        timestamp: int,
+        pressure: float | None = None,
+        turned: bool = False,
+    ) -> None:
+        if self._source is None:
+            self._source = source
+            self.pen_down(position, self.clock.seconds(timestamp), pressure, turned)
+
+    def _moved(
+        self, source: Source, position: QPointF, timestamp: int, pressure: float | None = None
+    ) -> None:
+        if source == self._source:
+            self.pen_moved(position, self.clock.seconds(timestamp), pressure)
+
+    def _up(self, source: Source) -> None:
+        if source == self._source:
+            self._source = None
+            self.pen_up()

@@ -1,0 +1,116 @@
+"""A small grey image, pixel by pixel, in the colours of ink and paper."""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, QRectF, QSize
+from PyQt6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from zmlp_gui.theme import current
+from zmlp_gui.words import tr
+
+SIDE = 84
+
+
+class PixelView(QWidget):
+    """Shows an image of white ink (255) on black (0) as the theme's ink on its paper."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: NDArray[np.uint8] | None = None
+        self._pixels: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("The image that the network sees"))
+
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Show an image, (height, width) of uint8; nothing for None."""
+        self._image = image
+        self._pixels = None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE, SIDE)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        assert event is not None
+        if event.type() == QEvent.Type.PaletteChange:
+            self._pixels = None
+        super().changeEvent(event)
+
+    def event(self, event: QEvent | None) -> bool:
+        assert event is not None
+        if event.type() == QEvent.Type.ToolTip:
+            self._explain(cast(QHelpEvent, event))
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, theme.control_radius, theme.control_radius)
+        painter.fillPath(shape, theme.paper)
+        if self._image is not None:
+            if self._pixels is None:
+                self._pixels = _coloured(self._image)
+            painter.drawImage(self._place(), self._pixels)
+        painter.strokePath(shape, QPen(theme.border, 1.0))
+
+    def _place(self) -> QRectF:
+        """Where the image lies: whole screen pixels for each of its own, wherever that fits."""
+        assert self._image is not None
+        height, width = self._image.shape
+        ratio = self.devicePixelRatioF()
+        room = min(self.width() / width, self.height() / height)
+        size = max(int(room * ratio), 1) / ratio if room * ratio >= 1 else room
+        left = round((self.width() - size * width) / 2 * ratio) / ratio
+        top = round((self.height() - size * height) / 2 * ratio) / ratio
+        return QRectF(left, top, size * width, size * height)
+
+    def _explain(self, event: QHelpEvent) -> None:
+        """Tell the value of the pixel under the pointer."""
+        if self._image is None:
+            QToolTip.hideText()
+            return
+        place = self._place()
+        height, width = self._image.shape
+        column = int((event.pos().x() - place.x()) * width // place.width())
+        row = int((event.pos().y() - place.y()) * height // place.height())
+        if not (0 <= column < width and 0 <= row < height):
+            QToolTip.hideText()
+            return
+        text = tr(
+            "row {row}, column {column}: {value} of 255",
+            row=row,
+            column=column,
+            value=int(self._image[row, column]),
+        )
+        cell = QRectF(
+            place.x() + column * place.width() / width,
+            place.y() + row * place.height() / height,
+            place.width() / width,
+            place.height() / height,
+        )
+        QToolTip.showText(event.globalPos(), text, self, cell.toAlignedRect())
+
+
+def _coloured(image: NDArray[np.uint8]) -> QImage:
+    theme = current()
+    height, width = image.shape
+    table = [
+        (255 << 24)
+        | sum(
+            round(paper + (ink - paper) * level / 255) << shift
+            for paper, ink, shift in zip(
+                theme.paper.getRgb()[:3], theme.ink.getRgb()[:3], (16, 8, 0), strict=True
+            )
+        )
+        for level in range(256)
+    ]
+    made = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
+    made.setColorTable(table)
+    return made

@@ -1,0 +1,91 @@
+"""The command `replay`: every drawing of an ink file, drawn on the real canvas and read."""
+
+import numpy as np
+
+from core import networks
+from core.drawing import Drawing, iter_ink
+from core.files import display
+from core.reader import Reading
+from core.report import confusion_table, console, print_json
+from zmlp_gui import log
+from zmlp_gui.application import make_application, make_window
+from zmlp_gui.player import play
+from zmlp_gui.settings import Settings
+from zmlp_gui.window import Window
+
+SIZE = (1366, 768)
+
+
+def replay(ink: str, model: str | None, as_json: bool) -> int:
+    """Draw and read all drawings of a file, pen event by pen event.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    log.start_log()
+    app = make_application("light")
+    window = make_window(Settings(), networks.find(model or networks.BEST_ON_DRAWINGS))
+    window.resize(*SIZE)
+    window.show()
+    names = window.session.shelf.current.model.class_names
+    confusion = np.zeros((len(names), len(names)), np.int64)
+    drawings = unread = 0
+    try:
+        for drawings, drawing in enumerate(iter_ink(ink), 1):
+            reading = _read(window, drawing)
+            app.processEvents()
+            if reading is None:
+                unread += 1
+            elif drawing.label is not None and drawing.label < len(names):
+                confusion[drawing.label, reading.best] += 1
+            _report(drawings, drawing, reading, as_json)
+    finally:
+        window.close()
+    labelled = int(confusion.sum())
+    right = int(confusion.trace())
+    accuracy = right / labelled if labelled else None
+    if as_json:
+        print_json(
+            event="finished",
+            accuracy=accuracy,
+            drawings=drawings,
+            labelled=labelled,
+            nothing_drawn=unread,
+            confusion=confusion.tolist(),
+            ink=display(ink),
+        )
+        return 0
+    say = console().print
+    if accuracy is None:
+        say(f"{drawings:,} drawings read; none has a label.")
+        return 0
+    say(confusion_table(confusion.tolist(), names))
+    say(f"\n[bold]{100 * accuracy:.2f} %[/] of {labelled:,} drawings right")
+    return 0
+
+
+def _read(window: Window, drawing: Drawing) -> Reading | None:
+    """Draw on an empty sheet; the answer once the pen is up."""
+    window.canvas.set_drawing(Drawing(drawing.size, picture=drawing.picture))
+    for _ in play(window.canvas, drawing):
+        pass
+    window.session.read()
+    return window.session.reading
+
+
+def _report(number: int, drawing: Drawing, reading: Reading | None, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            event="drawing",
+            drawing=number,
+            label=drawing.label,
+            writer=drawing.writer,
+            digit=None if reading is None else reading.name,
+            confidence=None if reading is None else reading.confidence,
+        )
+        return
+    answer = "nothing drawn" if reading is None else f"{reading.name}  {reading.confidence:6.1%}"
+    label = "" if drawing.label is None else f"  label {drawing.label}"
+    print(f"{number}: {answer}{label}")

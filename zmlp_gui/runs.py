@@ -1,0 +1,148 @@
+"""Runs as the window knows them: a name, the numbers so far as curves, and how far it has come."""
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import count
+from time import monotonic
+from typing import Literal
+
+import numpy as np
+
+from core.activations import ACTIVATIONS
+from core.spec import NetworkSpec
+from core.training import Finished
+from zmlp_gui.curve_data import Series
+from zmlp_gui.training_worker import Pulled
+from zmlp_gui.words import tr
+
+# Points on the curve of a whole run; a curve's width on the screen is about as many pixels.
+POINTS = 500
+# Seconds over which the speed is measured.
+SPEED_WINDOW = 2.0
+
+def run_name(spec: NetworkSpec) -> str:
+    """A run's name in words: `ReLU 256`, `sigmoid 200, no bias`."""
+    layers = "-".join(str(width) for width in spec.hidden)
+    name = f"{ACTIVATIONS[spec.activation].title} {layers}".strip()
+    return name if spec.bias else tr("{name}, no bias", name=name)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes
+    ----------
+    epoch, epochs : int
+        The epoch under way, from 1, and their number.
+    minibatch, minibatches : int
+        Minibatches learned, of the whole run.
+    digits_per_second : float
+        Over the last two seconds.
+    seconds_left : float or None
+        At that speed; None where it is not known.
+    """
+
+    epoch: int
+    epochs: int
+    minibatch: int
+    minibatches: int
+    digits_per_second: float
+    seconds_left: float | None
+
+
+class Run:
+    """One training of this session.
+
+    Parameters
+    ----------
+    pulled : Pulled
+        What the worker pulls.
+
+    Attributes
+    ----------
+    learning : bool
+        Whether it is under way.
+    finished : Finished or None
+        How it ended; None before, and where it broke off.
+    """
+
+    _numbers = count(1)
+
+    def __init__(self, pulled: Pulled) -> None:
+        self.key = f"run-{next(self._numbers)}"
+        self.pulled = pulled
+        self.name = run_name(pulled.training.network.spec)
+        self.learning = True
+        self.finished: Finished | None = None
+        self._stride = max(1, pulled.training.steps // POINTS)
+        self._means: list[tuple[int, float, float]] = []
+        self._speed: deque[tuple[float, int]] = deque()
+
+    @property
+    def evaluated_part(self) -> Literal["validation", "test"]:
+        """Which part the curve is drawn on: `validation` or `test`."""
+        return "validation" if self.pulled.training.digits.held_back else "test"
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs planned."""
+        return self.pulled.training.spec.epochs
+
+    def summary(self) -> tuple[str, str]:
+        """What came of it in a sentence, and whether that is `info` or an `error`."""
+        finished, digits = self.finished, self.pulled.training.digits
+        if finished is None:
+            return "", "info"
+        if finished.message:
+            return finished.message, "error"
+        return tr(
+            "{percent} % of {count} test digits right, after {epochs} epochs in {seconds} s of training.",
+            percent=f"{100 * finished.test_accuracy:.1f}",
+            count=f"{len(digits.test):,}",
+            epochs=f"{finished.epochs:.3g}",
+            seconds=f"{finished.seconds:.1f}",
+        ), "info"
+
+    def validation_series(self) -> Series:
+        """The evaluations so far."""
+        done = list(self.pulled.history.evaluations)
+        steps = np.array([each.step for each in done], np.int64)
+        return Series(
+            steps / self.pulled.training.minibatches.per_epoch,
+            steps,
+            100.0 * np.array([each.accuracy for each in done], np.float64),
+            np.array([each.loss for each in done], np.float64),
+        )
+
+    def training_series(self) -> Series:
+        """Means over the half epoch of minibatches behind each of about five hundred places."""
+        history, per_epoch = self.pulled.history, self.pulled.training.minibatches.per_epoch
+        window = max(1, per_epoch // 2)
+        for step in range((len(self._means) + 1) * self._stride, len(history) + 1, self._stride):
+            # A slice of an array is a copy: the worker may go on appending.
+            behind = slice(max(0, step - window), step)
+            accuracy = np.frombuffer(history.accuracies[behind]).mean()
+            loss = np.frombuffer(history.losses[behind]).mean()
+            self._means.append((step, 100.0 * accuracy, loss))
+        means = np.array(self._means).reshape(-1, 3)
+        return Series(means[:, 0] / per_epoch, means[:, 0].astype(np.int64), means[:, 1], means[:, 2])
+
+    def progress(self) -> Progress:
+        """How far it has come by now."""
+        training = self.pulled.training
+        step, steps, per_epoch = training.step, training.steps, training.minibatches.per_epoch
+        now = monotonic()
+        self._speed.append((now, step))
+        while len(self._speed) > 2 and now - self._speed[1][0] > SPEED_WINDOW:
+            self._speed.popleft()
+        then, earlier = self._speed[0]
+        rate = (step - earlier) / (now - then) if now > then else 0.0
+        return Progress(
+            min(step // per_epoch + 1, training.spec.epochs),
+            training.spec.epochs,
+            step,
+            steps,
+            rate * training.minibatches.size,
+            (steps - step) / rate if rate > 0.0 else None,
+        )

@@ -1,0 +1,274 @@
+"""What the running program holds: a drawing, networks, runs, and the signals about them."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Final, Literal
+
+from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal
+
+from core.drawing import Drawing
+from core.errors import ZmlpError
+from core.model_file import Model
+from core.network import Network
+from core.reader import Reader, Reading
+from core.spec import NetworkSpec, TrainingSpec
+from core.training import Finished
+from zmlp_gui.background import Background
+from zmlp_gui.gate import WATCH, Gate
+from zmlp_gui.runs import Run
+from zmlp_gui.shelf import Held, Shelf
+from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
+
+log = logging.getLogger(__name__)
+
+# Milliseconds: one frame of drawing, one look at a training, and how long leaving may take.
+FRAME = 8
+LOOK = 50
+LEAVE = 5000
+# The curves are drawn anew at every fourth look.
+CURVE_LOOKS = 4
+
+State = Literal["idle", "starting", "running", "paused", "stopping"]
+IDLE: Final = "idle"
+STARTING: Final = "starting"
+RUNNING: Final = "running"
+PAUSED: Final = "paused"
+STOPPING: Final = "stopping"
+
+
+class Session(QObject):
+    """The program without its window.
+
+    Parameters
+    ----------
+    model : Model
+        The network that reads first.
+
+    Attributes
+    ----------
+    take_drawing : callable
+        Returns what is drawn; the window sets it.
+    state : State
+        What the training does.
+    reading : Reading or None
+        The latest answer; None where nothing is drawn.
+    runs : list of Run
+        Those of this session, the newest last.
+    """
+
+    reading_changed = pyqtSignal(object)
+    state_changed = pyqtSignal(str)
+    progressed = pyqtSignal(object)
+    run_started = pyqtSignal(object)
+    run_changed = pyqtSignal(object)
+    run_finished = pyqtSignal(object)
+    training_failed = pyqtSignal(str)
+    pace_changed = pyqtSignal(str)
+    told = pyqtSignal(str, str)
+
+    _job_wanted = pyqtSignal(object)
+
+    def __init__(self, model: Model, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.take_drawing: Callable[[], Drawing] = lambda: Drawing((1.0, 1.0))
+        self.state: State = IDLE
+        self.runs: list[Run] = []
+        self.reading: Reading | None = None
+        self.background = Background(self)
+        self.shelf = Shelf(model, self.background, self)
+        self.shelf.changed.connect(self._change_reader)
+        self.shelf.told.connect(self.told)
+        self._reader = Reader(model)
+        self._active: Run | None = None
+        self._gate = Gate()
+        self._pace = WATCH
+        self._looks = 0
+        self._read_at = 0.0
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.timeout.connect(self.read)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK)
+        self._timer.timeout.connect(self._look)
+        self._thread, self._worker = self._start_thread()
+
+    def _start_thread(self) -> tuple[QThread, TrainingWorker]:
+        thread, worker = QThread(self), TrainingWorker()
+        worker.moveToThread(thread)
+        self._job_wanted.connect(worker.run)
+        worker.prepared.connect(self._begin)
+        worker.finished.connect(self._finish)
+        worker.failed.connect(self._fail)
+        thread.start()
+        return thread, worker
+
+    # Reading: the drawing goes in, an answer comes out.
+
+    def drawing_changed(self) -> None:
+        """Read the drawing, at once or in the next frame."""
+        wait = FRAME - 1000.0 * (monotonic() - self._read_at)
+        if wait <= 0.0:
+            self.read()
+        elif not self._frame.isActive():
+            self._frame.start(int(wait) + 1)
+
+    def read(self) -> None:
+        """Take the drawing and read it with the present weights."""
+        self._frame.stop()
+        self._read_at = monotonic()
+        try:
+            self.reading = self._reader.read(self.take_drawing(), self._weights())
+        except ZmlpError as error:
+            self.reading = None
+            self.told.emit(str(error), "error")
+        self.reading_changed.emit(self.reading)
+
+    def _weights(self) -> Network | None:
+        """Those of the training under way if it is what reads, else None: the model's own."""
+        run = self._active
+        return run.pulled.snapshots.latest() if run and self.shelf.current.run is run else None
+
+    def _change_reader(self) -> None:
+        if self._reader.model is not self.shelf.current.model:
+            self._reader = Reader(self.shelf.current.model)
+            self.read()
+
+    def save_network(self, path: Path) -> None:
+        """Write the network that reads to a file; of one that learns, its weights of now."""
+        model, weights = self.shelf.current.model, self._weights()
+        self.shelf.save(model.with_network(weights.copy()) if weights else model, path)
+
+    # Training: the worker learns, a timer looks on.
+
+    def train(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
+        """Train a new network; the window reads with it while it learns."""
+        self._start(Job(network, training, data, None, Gate(self._pace)))
+
+    def continue_training(self, training: TrainingSpec, data: str) -> None:
+        """Train a copy of the network that reads on."""
+        network = self.shelf.current.model.network
+        self._start(Job(network.spec, training, data, network, Gate(self._pace)))
+
+    def pause(self) -> None:
+        """Hold the run after the minibatch under way."""
+        if self.state == RUNNING:
+            self._gate.pause()
+            self._enter(PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self.state == PAUSED:
+            self._gate.resume()
+            self._enter(RUNNING)
+
+    def pause_or_resume(self) -> None:
+        """Hold a run that goes on, or go on with one that is held."""
+        if self.state == PAUSED:
+            self.resume()
+        else:
+            self.pause()
+
+    def step(self) -> None:
+        """Learn one minibatch and hold."""
+        if self.state in (RUNNING, PAUSED):
+            self._gate.step()
+            self._enter(PAUSED)
+
+    def stop(self) -> None:
+        """End the run; what it learned is kept."""
+        if self.state in (RUNNING, PAUSED) and self._active:
+            self._active.pulled.training.stop()
+            self._gate.close()
+            self._enter(STOPPING)
+
+    def set_pace(self, pace: str) -> None:
+        """`slow`, `watch` or `full`; acts at once."""
+        self._pace = pace
+        self._gate.set_pace(pace)
+        self.pace_changed.emit(pace)
+
+    def set_learning_rate(self, value: float) -> None:
+        """Change the step size; acts at the next minibatch."""
+        if self._active:
+            self._active.pulled.training.learning_rate = value
+
+    def close(self) -> None:
+        """Stop what is under way, keep what was learned, and end the threads."""
+        self._timer.stop()
+        self._frame.stop()
+        active = self._active
+        if active:
+            active.pulled.training.stop()
+        self._gate.close()
+        self._thread.quit()
+        if not self._thread.wait(LEAVE):
+            log.warning("the training thread did not end in time")
+        elif active and active.pulled.training.step:
+            # The worker's farewell is still in the queue, and nobody will deliver it any more.
+            self.shelf.keep(active)
+        self.background.finish(LEAVE)
+
+    def _start(self, job: Job) -> None:
+        if self.state == IDLE:
+            self._gate = job.gate
+            self._enter(STARTING)
+            self._job_wanted.emit(job)
+
+    def _begin(self, pulled: Pulled) -> None:
+        """The data are loaded and the network is built: read with it."""
+        run = Run(pulled)
+        self.runs.append(run)
+        self._active = run
+        self._looks = 0
+        self._enter(RUNNING)
+        self.run_started.emit(run)
+        self.shelf.use(Held(pulled.model(run.name), None, run))
+        self._timer.start()
+
+    def _look(self) -> None:
+        """Show the run's numbers, the drawing read with its weights, now and then its curves."""
+        run = self._active
+        if run is None:
+            return
+        self.progressed.emit(run.progress())
+        if self.shelf.current.run is run:
+            self.read()
+        run.pulled.snapshots.request()
+        if self._looks % CURVE_LOOKS == 0:
+            self.run_changed.emit(run)
+        self._looks += 1
+
+    def _finish(self, finished: Finished) -> None:
+        """The run is over: its network holds the weights that were kept."""
+        run = self._end()
+        if run is None:
+            return
+        run.finished = finished
+        self.progressed.emit(run.progress())
+        self.run_changed.emit(run)
+        if finished.kept_step:
+            self.shelf.keep(run)
+        self.read()
+        self.run_finished.emit(run)
+
+    def _fail(self, sentence: str) -> None:
+        """The run could not start, or broke off."""
+        self._end()
+        self.training_failed.emit(sentence)
+
+    def _end(self) -> Run | None:
+        """Nothing is trained any more; returns what was."""
+        run, self._active = self._active, None
+        self._timer.stop()
+        if run is not None:
+            run.learning = False
+        self._enter(IDLE)
+        self.shelf.changed.emit()
+        return run
+
+    def _enter(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

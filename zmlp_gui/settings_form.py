@@ -1,0 +1,304 @@
+"""The settings of a run: recipe and data, those that come first, and the rest one click away."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import SpecError
+from core.recipes import Recipe
+from core.spec import NetworkSpec, Setting, TrainingSpec, settings
+from zmlp_gui import theme
+from zmlp_gui.combo import ComboBox
+from zmlp_gui.setting_editors import Field, SettingEditor, editor_for, form_style
+from zmlp_gui.words import tr
+
+COLUMNS = 4
+# Rows of further settings that are seen at once; more of them scroll.
+_ROWS_AT_ONCE = 3.4
+_GAP_X, _GAP_Y = 12, 8
+
+
+class SettingsForm(QWidget):
+    """Fields for every declared setting that a person decides.
+
+    Signals
+    -------
+    changed()
+        What stands in the fields is another; perhaps something that is not allowed.
+    learning_rate_finished(float)
+        A person is done with the learning rate, and it is allowed.
+    folder_wanted()
+        A data set outside the list is wanted.
+    """
+
+    changed = pyqtSignal()
+    learning_rate_finished = pyqtSignal(float)
+    folder_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipes: list[Recipe] = []
+        self._recipe: Recipe | None = None
+        # Keeps what the data decide and no field shows.
+        self._network = NetworkSpec()
+        self._training = TrainingSpec()
+        self._data = ""
+        self._network_editors = _editors(settings(NetworkSpec))
+        self._training_editors = _editors(settings(TrainingSpec))
+        self._recipe_combo = ComboBox()
+        self._data_combo = ComboBox()
+        self._recipe_field = Field(
+            tr("Recipe"), tr("A named experiment; it fills in all the settings"), self._recipe_combo
+        )
+        self._data_field = Field(tr("Data"), tr("The digits to learn from"), self._data_combo)
+        self._toggle = QPushButton()
+        self._refusal = QLabel()
+        self._more = self._make_more()
+        self._lay_out()
+        self._connect()
+        self.set_specs(self._network, self._training, self._data)
+        self.show_more(False)
+        self._shown_theme = ""
+        self._restyle()
+
+    # What goes in and out.
+
+    def set_recipes(self, recipes: Sequence[Recipe]) -> None:
+        """Offer these recipes, in this order."""
+        self._recipes = list(recipes)
+        self._recipe_combo.clear()
+        for recipe in recipes:
+            self._recipe_combo.add(tr(recipe.title), recipe.name, tr(recipe.help))
+        self._recipe = None
+        self._name_recipe()
+
+    def set_data_sets(self, names: Sequence[str]) -> None:
+        """Offer these data sets, and a folder of one's own."""
+        combo = self._data_combo
+        combo.clear()
+        for name in names:
+            combo.add(name, name)
+        combo.insertSeparator(combo.count())
+        combo.add(tr("Folder…"), None, tr("A folder with the four IDX files of a data set"))
+        self._choose_data(self._data or (names[0] if names else ""))
+
+    def set_data(self, name: str) -> None:
+        """Choose a data set by its name or folder; it joins the list if need be."""
+        self._choose_data(name)
+        self.changed.emit()
+
+    def specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        """What stands in the fields: network, training, and name or folder of the data.
+
+        Raises
+        ------
+        SpecError
+            Something is not allowed.
+        """
+        network = {name: each.value() for name, each in self._network_editors.items()}
+        training = {name: each.value() for name, each in self._training_editors.items()}
+        return self._network.replace(**network), self._training.replace(**training), self._data
+
+    def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
+        """Fill all fields; the recipe that consists of just this is named."""
+        self._network, self._training = network, training
+        for spec, editors in (
+            (network, self._network_editors),
+            (training, self._training_editors),
+        ):
+            for name, editor in editors.items():
+                editor.set_value(getattr(spec, name))
+        if data:
+            self._choose_data(data)
+        self._recipe = None
+        self._update()
+
+    def refusal(self) -> str:
+        """Why the settings are not allowed, in one sentence; empty if they are."""
+        try:
+            self.specs()
+        except SpecError as error:
+            return str(error)
+        return ""
+
+    def focus_refused(self) -> None:
+        """Go to the first field whose value is not allowed."""
+        for field in self._fields():
+            if isinstance(field, SettingEditor) and field.refusal():
+                self.show_more(self._toggle.isChecked() or not field.setting.first)
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def lock(self, running: bool) -> None:
+        """While a run is on only its learning rate can be changed."""
+        for field in self._fields():
+            if field is not self._training_editors["learning_rate"]:
+                field.setEnabled(not running)
+
+    def editor(self, name: str) -> SettingEditor:
+        """The editor of a setting."""
+        return (self._network_editors | self._training_editors)[name]
+
+    def show_more(self, more: bool) -> None:
+        """Show or hide the settings that do not come first."""
+        self._more.setVisible(more)
+        self._toggle.setChecked(more)
+        self._toggle.setText(tr("▾ Fewer settings") if more else tr("▸ More settings"))
+
+    # How it is made.
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._restyle()
+
+    def _fields(self) -> list[Field]:
+        """All fields; those that are seen at once first, in the order of the panel."""
+        editors = [*self._network_editors.values(), *self._training_editors.values()]
+        first = [each for each in editors if each.setting.first]
+        rest = [each for each in editors if not each.setting.first]
+        return [self._recipe_field, *first, self._data_field, *rest]
+
+    def _make_more(self) -> QScrollArea:
+        inside = QWidget()
+        fields = [each for each in self._fields() if isinstance(each, SettingEditor)]
+        rest = [each for each in fields if not each.setting.first]
+        _grid(inside, rest)
+        area = QScrollArea()
+        area.setAccessibleName(tr("More settings"))
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        row = rest[0].sizeHint().height() + _GAP_Y if rest else 0
+        whole = inside.sizeHint().height()
+        area.setFixedHeight(min(whole, int(_ROWS_AT_ONCE * row)))
+        return area
+
+    def _lay_out(self) -> None:
+        fields = self._fields()
+        first = QWidget()
+        _grid(first, fields[: fields.index(self._data_field) + 1])
+        self._toggle.setCheckable(True)
+        self._toggle.setProperty("link", True)
+        self._toggle.setToolTip(tr("The settings that are seldom needed"))
+        self._refusal.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._refusal.setProperty("refused", True)
+        self._refusal.setAccessibleName(tr("What is wrong with the settings"))
+        self._refusal.setWordWrap(True)
+        self._refusal.setFont(theme.font(theme.current().small_size))
+        self._refusal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self._toggle)
+        foot.addWidget(self._refusal, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(first)
+        column.addLayout(foot)
+        column.addWidget(self._more)
+
+    def _connect(self) -> None:
+        for editor in (*self._network_editors.values(), *self._training_editors.values()):
+            editor.edited.connect(self._update)
+        rate = self._training_editors["learning_rate"]
+        rate.finished.connect(self._finish_learning_rate)
+        self._recipe_combo.activated.connect(self._use_recipe)
+        self._data_combo.activated.connect(self._use_data)
+        self._toggle.toggled.connect(self.show_more)
+
+    # What a person does.
+
+    def _use_recipe(self, index: int) -> None:
+        recipe = self._recipes[index]
+        # What the data decided stays: a recipe says nothing about the image.
+        inputs, classes = self._network.inputs, self._network.classes
+        network = recipe.network.replace(inputs=inputs, classes=classes)
+        self.set_specs(network, recipe.training, self._data)
+
+    def _use_data(self) -> None:
+        wanted = self._data_combo.currentData()
+        self._choose_data(self._data if wanted is None else wanted)
+        if wanted is None:
+            self.folder_wanted.emit()
+        else:
+            self.changed.emit()
+
+    def _finish_learning_rate(self) -> None:
+        editor = self._training_editors["learning_rate"]
+        if not editor.refusal():
+            self.learning_rate_finished.emit(editor.value())
+
+    def _choose_data(self, name: str) -> None:
+        combo = self._data_combo
+        if name and combo.findData(name) < 0:
+            combo.insertItem(0, name, name)
+        combo.setCurrentIndex(combo.findData(name) if name else -1)
+        self._data = name
+        combo.setToolTip(name)
+
+    def _update(self) -> None:
+        self._name_recipe()
+        self._refusal.setText(self.refusal())
+        self.changed.emit()
+
+    def _name_recipe(self) -> None:
+        """Name the recipe that the fields show, or say that they show another."""
+        try:
+            network, training, _ = self.specs()
+        except SpecError:
+            matching = None
+        else:
+            network = network.replace(inputs=NetworkSpec().inputs, classes=NetworkSpec().classes)
+            same = (
+                each
+                for each in self._recipes
+                if (each.network, each.training) == (network, training)
+            )
+            matching = next(same, None)
+        combo = self._recipe_combo
+        if matching is None:
+            title = tr(self._recipe.title) if self._recipe else tr("Own settings")
+            changed = tr("{recipe}, changed", recipe=title) if self._recipe else title
+            combo.setPlaceholderText(changed)
+            combo.setCurrentIndex(-1)
+            return
+        self._recipe = matching
+        combo.setCurrentIndex(combo.findData(matching.name))
+
+    def _restyle(self) -> None:
+        # Setting a style sheet changes the palette in its turn: only for another theme.
+        if self._shown_theme != theme.current().name:
+            self._shown_theme = theme.current().name
+            self.setStyleSheet(form_style())
+
+
+def _editors(declared: Sequence[Setting]) -> dict[str, SettingEditor]:
+    return {each.name: editor_for(each) for each in declared if not each.from_data}
+
+
+def _grid(parent: QWidget, fields: Sequence[Field]) -> None:
+    """Lay fields out in rows of equally wide columns."""
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(_GAP_X)
+    grid.setVerticalSpacing(_GAP_Y)
+    for place, field in enumerate(fields):
+        grid.addWidget(field, place // COLUMNS, place % COLUMNS, Qt.AlignmentFlag.AlignTop)
+    for column in range(COLUMNS):
+        grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(column, 60)

@@ -1,0 +1,132 @@
+"""The networks that the program holds: which one reads, which one read before, and their files."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from core import networks
+from core.model_file import Model, save
+from zmlp_gui.background import Background
+from zmlp_gui.runs import Run
+from zmlp_gui.words import tr
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Held:
+    """A network on the shelf.
+
+    Attributes
+    ----------
+    model : Model
+        The network and how it is used.
+    path : Path or None
+        Its file; None where it has none of its own.
+    run : Run or None
+        The run of this session that trains it or trained it.
+    """
+
+    model: Model
+    path: Path | None = None
+    run: Run | None = None
+
+    @property
+    def title(self) -> str:
+        """Its name for menus; one that is learning says so."""
+        learning = self.run is not None and self.run.learning
+        return tr("learning: {name}", name=self.model.name) if learning else self.model.name
+
+
+class Shelf(QObject):
+    """Holds networks; the current one reads.
+
+    Parameters
+    ----------
+    model : Model
+        The network that reads first.
+    background : Background
+        Where files are read and written.
+    """
+
+    changed = pyqtSignal()
+    told = pyqtSignal(str, str)
+
+    def __init__(self, model: Model, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self.held = [Held(model)]
+        self.current = self.held[0]
+        self._before = self.current
+
+    def use(self, held: Held) -> None:
+        """Read with that network from now on."""
+        if held not in self.held:
+            self.held.append(held)
+        if held is not self.current:
+            self._before, self.current = self.current, held
+        self.changed.emit()
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether another network read before this one."""
+        return self._before is not self.current
+
+    def back(self) -> None:
+        """Read with the network before this one; once more comes back."""
+        self.use(self._before)
+
+    def open(self, path: Path) -> None:
+        """Read a model file and use it; one that is on the shelf already is not read again."""
+        known = next((each for each in self.held if each.path == path), None)
+        if known:
+            self.use(known)
+            return
+        self._background.run(
+            lambda: networks.find(path), lambda model: self.use(Held(model, path)), self._complain
+        )
+
+    def save(self, model: Model, path: Path) -> None:
+        """Write `model`, the current network with its weights of now, to a file."""
+        held = self.current
+        named = dataclasses.replace(model, name=path.stem)
+
+        def saved(_: None) -> None:
+            self._replace(held, dataclasses.replace(held, path=path))
+            self.told.emit(tr("The network is saved as {name}.", name=path.name), "good")
+
+        self._background.run(lambda: save(named, path), saved, self._complain)
+
+    def keep(self, run: Run) -> None:
+        """Write what a run has learned to the user's folder, so that it is not lost."""
+        held = next((each for each in self.held if each.run is run and each.path is None), None)
+        if held is not None:
+            self._background.run(
+                lambda: save_copy(held.model),
+                lambda path: self._replace(held, dataclasses.replace(held, path=path)),
+                self._complain,
+            )
+
+    def _replace(self, old: Held, new: Held) -> None:
+        self.held = [new if each is old else each for each in self.held]
+        if self.current is old:
+            self.current = new
+        if self._before is old:
+            self._before = new
+        self.changed.emit()
+
+    def _complain(self, sentence: str) -> None:
+        self.told.emit(sentence, "error")
+
+
+def save_copy(model: Model) -> Path:
+    """Write a model to a new file in the user's folder of networks.
+
+    Raises
+    ------
+    SaveError
+        The disk is full, the folder is read-only.
+    """
+    path = networks.new_path(model.name)
+    save(model, path)
+    return path

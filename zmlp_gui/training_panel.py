@@ -1,0 +1,153 @@
+"""The panel from which a network is trained: settings, buttons, progress, and what happened."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from core.recipes import Recipe
+from core.spec import NetworkSpec, TrainingSpec
+from zmlp_gui.message_line import MessageLine
+from zmlp_gui.progress_line import ProgressLine
+from zmlp_gui.run_controls import RunControls
+from zmlp_gui.settings_form import SettingsForm
+from zmlp_gui.words import tr
+
+if TYPE_CHECKING:
+    from zmlp_gui.runs import Progress
+
+
+class TrainingPanel(QWidget):
+    """Settings of the next run and control of the one that is on.
+
+    Signals
+    -------
+    train_wanted(NetworkSpec, TrainingSpec, str)
+        Train a new network on the data of that name or folder.
+    continue_wanted(TrainingSpec, str)
+        Train the network that reads now on.
+    pause_wanted(), resume_wanted(), step_wanted(), stop_wanted()
+        Of the run that is on.
+    pace_wanted(str)
+        `slow`, `watch` or `full`.
+    learning_rate_wanted(float)
+        Another learning rate for the run that is on.
+    folder_wanted()
+        A data set outside the list; answer with `set_data`.
+    """
+
+    train_wanted = pyqtSignal(object, object, str)
+    continue_wanted = pyqtSignal(object, str)
+    pause_wanted = pyqtSignal()
+    resume_wanted = pyqtSignal()
+    step_wanted = pyqtSignal()
+    stop_wanted = pyqtSignal()
+    pace_wanted = pyqtSignal(str)
+    learning_rate_wanted = pyqtSignal(float)
+    folder_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Training"))
+        self._state = "idle"
+        self._learning_rate = 0.0
+        self._form = SettingsForm()
+        self._controls = RunControls()
+        self._progress = ProgressLine()
+        self._message = MessageLine()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for widget in (self._form, self._controls, self._progress, self._message):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._connect()
+
+    def set_recipes(self, recipes: Sequence[Recipe]) -> None:
+        """Offer these recipes."""
+        self._form.set_recipes(recipes)
+
+    def set_data_sets(self, names: Sequence[str]) -> None:
+        """Offer these data sets, and a folder of one's own."""
+        self._form.set_data_sets(names)
+
+    def set_data(self, name: str) -> None:
+        """Choose a data set by its name or folder; it joins the list if need be."""
+        self._form.set_data(name)
+
+    def specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        """What stands in the fields: network, training, and name or folder of the data.
+
+        Raises
+        ------
+        SpecError
+            Something is not allowed; Train is disabled then.
+        """
+        return self._form.specs()
+
+    def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
+        """Fill the fields."""
+        self._form.set_specs(network, training, data)
+
+    def set_state(self, state: str) -> None:
+        """Show what can be done now: `idle`, `starting`, `running`, `paused` or `stopping`."""
+        if state == "starting":
+            self.show_message("")
+        self._state = state
+        self._controls.set_state(state)
+        self._form.lock(running=state != "idle")
+
+    def set_pace(self, pace: str) -> None:
+        """Show the pace; nothing is emitted."""
+        self._controls.set_pace(pace)
+
+    def show_progress(self, progress: "Progress") -> None:
+        """Show how far the run has come."""
+        self._progress.show_progress(progress)
+
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """Show one sentence until the next run starts; a `warning` or an `error` gets a sign."""
+        self._message.show_message(text, kind)
+
+    def start(self) -> None:
+        """Ask for a run with what stands in the fields, or show which of them does not allow it."""
+        if self._ready():
+            network, training, data = self.specs()
+            self._learning_rate = training.learning_rate
+            self.train_wanted.emit(network, training, data)
+
+    def continue_run(self) -> None:
+        """Ask that the network which reads now be trained on."""
+        if self._ready():
+            _, training, data = self.specs()
+            self._learning_rate = training.learning_rate
+            self.continue_wanted.emit(training, data)
+
+    def _ready(self) -> bool:
+        refused = bool(self._form.refusal())
+        if refused:
+            self._form.focus_refused()
+        return not refused
+
+    def _connect(self) -> None:
+        form, controls = self._form, self._controls
+        form.changed.connect(self._check)
+        form.folder_wanted.connect(self.folder_wanted)
+        form.learning_rate_finished.connect(self._change_learning_rate)
+        controls.train_wanted.connect(self.start)
+        controls.continue_wanted.connect(self.continue_run)
+        controls.pause_wanted.connect(self.pause_wanted)
+        controls.resume_wanted.connect(self.resume_wanted)
+        controls.step_wanted.connect(self.step_wanted)
+        controls.stop_wanted.connect(self.stop_wanted)
+        controls.pace_wanted.connect(self.pace_wanted)
+
+    def _check(self) -> None:
+        self._controls.allow_start(not self._form.refusal())
+
+    def _change_learning_rate(self, value: float) -> None:
+        # Leaving the field without a change ends the editing as well.
+        if self._state in ("running", "paused") and value != self._learning_rate:
+            self._learning_rate = value
+            self.learning_rate_wanted.emit(value)

@@ -1,0 +1,104 @@
+"""The worker that pulls core's training inside a QThread; it owns pause, step and pace."""
+
+import dataclasses
+import logging
+
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from core.errors import ZmlpError
+from core.history import History
+from core.model_file import Model
+from core.network import Network
+from core.runs import prepare, trained_model
+from core.spec import NetworkSpec, TrainingSpec
+from core.threads import use_threads
+from core.training import BatchDone, Finished, Training
+from zmlp_gui.gate import Gate
+from zmlp_gui.snapshots import Snapshots
+
+log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What a person asked to be trained.
+
+    Attributes
+    ----------
+    network, training : NetworkSpec, TrainingSpec
+        How.
+    data : str
+        Name or folder of the data set.
+    start : Network or None
+        Weights to go on from; None draws new ones.
+    gate : Gate
+        Holds the run between minibatches.
+    """
+
+    network: NetworkSpec
+    training: TrainingSpec
+    data: str
+    start: Network | None
+    gate: Gate
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Pulled:
+    """A training under way, as the GUI thread may see it."""
+
+    job: Job
+    training: Training
+    history: History
+    snapshots: Snapshots
+    threads: int
+
+    def model(self, name: str) -> Model:
+        """The network with what is needed to use it."""
+        return trained_model(self.training, name)
+
+
+class TrainingWorker(QObject):
+    """Lives in the training thread; runs one job after the other.
+
+    Numbers and weights do not travel by signals, which would flood the event loop: they lie in
+    the `History` and `Snapshots` of the `Pulled`, for a timer of the GUI thread to look at.
+    """
+
+    prepared = pyqtSignal(object)
+    finished = pyqtSignal(object)
+    failed = pyqtSignal(str)
+
+    @pyqtSlot(object)
+    def run(self, job: Job) -> None:
+        """Load the data, build the network and train it to its end."""
+        try:
+            pulled = _prepare(job)
+            self.prepared.emit(pulled)
+            self.finished.emit(_pull(pulled))
+        except ZmlpError as error:
+            self.failed.emit(str(error))
+        except MemoryError:
+            self.failed.emit("There is not enough memory for this network: make it smaller.")
+        except Exception:
+            log.exception("training failed")
+            self.failed.emit("The training ended with an error of the program; see the log file.")
+
+
+def _prepare(job: Job) -> Pulled:
+    threads = use_threads(job.training.threads)
+    training = prepare(job.network, job.training, job.data, job.start)
+    return Pulled(job, training, History(), Snapshots(training.network), threads)
+
+
+def _pull(pulled: Pulled) -> Finished:
+    training, gate, steps = pulled.training, pulled.job.gate, pulled.training.steps
+    append, serve = pulled.history.append, pulled.snapshots.serve
+    gate.wait(steps, serve)
+    for event in training:
+        append(event)
+        serve()
+        if isinstance(event, BatchDone):
+            gate.wait(steps, serve)
+        elif isinstance(event, Finished):
+            return event
+    raise AssertionError("a training ends with Finished")

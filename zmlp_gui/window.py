@@ -1,0 +1,304 @@
+"""The window: wires signals to slots and decides nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core import networks
+from core.datasets import DEFAULT_DATA, available
+from core.model_file import SUFFIX
+from core.reader import Reading
+from core.recipes import DEFAULT_RECIPE, RECIPES
+from zmlp_gui import dialogs, facts, log, theme
+from zmlp_gui.about import CREDITS, version
+from zmlp_gui.actions import Actions
+from zmlp_gui.canvas import Canvas
+from zmlp_gui.curves import CurvesView
+from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
+from zmlp_gui.gate import WATCH
+from zmlp_gui.network_view import AnswerView, SeesView
+from zmlp_gui.runs import Run
+from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
+from zmlp_gui.settings import Settings
+from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
+from zmlp_gui.training_panel import TrainingPanel
+from zmlp_gui.words import tr
+
+SIZE = QSize(1366, 768)
+
+
+class Window(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    session : Session
+        What it shows.
+    settings : Settings
+        Choices that are remembered.
+    """
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self.session = session
+        self._settings = settings
+        self.drawings = Drawings(session.background, self)
+        self.canvas = Canvas()
+        self.sees = SeesView()
+        self.answer = AnswerView()
+        self.panel = TrainingPanel()
+        self.curves = CurvesView()
+        self.actions_ = Actions(self, self._handlers())
+        self.tools = ToolBar(self.actions_)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._facts, self._threads = QLabel(), QLabel()
+        self.setWindowTitle("zmlp")
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._wire()
+        self._start()
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        gap = theme.current().margin
+        left = _column(self.canvas, self.sees, stretch=(1, 0))
+        right = theme.Card()
+        inside = QVBoxLayout(right)
+        inside.setSpacing(gap // 2)
+        inside.addWidget(self.panel)
+        inside.addWidget(self.curves, 1)
+        for index, (widget, stretch) in enumerate(((left, 10), (self.answer, 6), (right, 14))):
+            self._columns.addWidget(widget)
+            self._columns.setStretchFactor(index, stretch)
+            self._columns.setCollapsible(index, False)
+        self._columns.setHandleWidth(gap)
+        self._columns.setSizes([430, 276, 588])
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(gap, gap, gap, gap // 2)
+        row.addWidget(self._columns)
+        self.addToolBar(self.tools)
+        self.setCentralWidget(middle)
+        bar = QStatusBar(self)
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(gap, 0, gap, 0)
+        bar.addWidget(self._facts, 1)
+        bar.addPermanentWidget(self._threads)
+        self.setStatusBar(bar)
+
+    def sizeHint(self) -> QSize:
+        return SIZE
+
+    # Wires
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        session, canvas, panel = self.session, self.canvas, self.panel
+        return {
+            "open": self._open,
+            "save_drawing": self._save_drawing,
+            "save_network": self._save_network,
+            "networks_folder": lambda: dialogs.show_in_desktop(networks.own_folder()),
+            "quit": self.close,
+            "undo": canvas.undo,
+            "redo": canvas.redo,
+            "clear": canvas.clear,
+            "pen": lambda: canvas.set_tool("pen"),
+            "eraser": lambda: canvas.set_tool("eraser"),
+            "thicker": lambda: self.tools.set_brush(self.tools.brush() + BRUSH_STEP),
+            "thinner": lambda: self.tools.set_brush(self.tools.brush() - BRUSH_STEP),
+            "random": self.drawings.offer_random_digit,
+            "train": panel.start,
+            "continue": panel.continue_run,
+            "pause": session.pause_or_resume,
+            "step": session.step,
+            "stop": session.stop,
+            "pace_slow": lambda: session.set_pace("slow"),
+            "pace_watch": lambda: session.set_pace("watch"),
+            "pace_full": lambda: session.set_pace("full"),
+            "back": session.shelf.back,
+            "accuracy": lambda: self.curves.show_measure("accuracy"),
+            "loss": lambda: self.curves.show_measure("loss"),
+            "theme_system": lambda: self._choose_theme("system"),
+            "theme_light": lambda: self._choose_theme("light"),
+            "theme_dark": lambda: self._choose_theme("dark"),
+            "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
+            "log": lambda: dialogs.show_in_desktop(log.log_path()),
+            "about": lambda: dialogs.show_about(self, version(), CREDITS),
+        }
+
+    def _wire(self) -> None:
+        session, canvas, panel, tools = self.session, self.canvas, self.panel, self.tools
+        session.take_drawing = canvas.drawing
+        canvas.changed.connect(session.drawing_changed)
+        canvas.undo_available.connect(self.actions_["undo"].setEnabled)
+        canvas.redo_available.connect(self.actions_["redo"].setEnabled)
+        tools.brush_wanted.connect(canvas.set_brush)
+        tools.network_wanted.connect(session.shelf.use)
+        self.drawings.offered.connect(canvas.set_drawing)
+        self.drawings.told.connect(self._tell)
+
+        panel.train_wanted.connect(session.train)
+        panel.continue_wanted.connect(session.continue_training)
+        panel.pause_wanted.connect(session.pause)
+        panel.resume_wanted.connect(session.resume)
+        panel.step_wanted.connect(session.step)
+        panel.stop_wanted.connect(session.stop)
+        panel.pace_wanted.connect(session.set_pace)
+        panel.learning_rate_wanted.connect(session.set_learning_rate)
+        panel.folder_wanted.connect(self._choose_folder)
+
+        session.reading_changed.connect(self._show_reading)
+        session.state_changed.connect(self._show_state)
+        session.progressed.connect(panel.show_progress)
+        session.pace_changed.connect(panel.set_pace)
+        session.pace_changed.connect(lambda pace: self.actions_[f"pace_{pace}"].setChecked(True))
+        session.run_started.connect(self._show_run_start)
+        session.run_changed.connect(self._show_run)
+        session.run_finished.connect(self._show_run_end)
+        session.training_failed.connect(lambda sentence: panel.show_message(sentence, "error"))
+        session.told.connect(self._tell)
+        session.shelf.changed.connect(self._show_networks)
+
+    def _start(self) -> None:
+        """The first look of everything."""
+        for name in ("undo", "redo"):
+            self.actions_[name].setEnabled(False)
+        for name in ("pen", "accuracy", f"theme_{self._settings.theme}"):
+            self.actions_[name].setChecked(True)
+        self.tools.set_brush(round(self.canvas.brush()))
+        self.panel.set_recipes(list(RECIPES.values()))
+        self.panel.set_data_sets([each.name for each in available() if each.found])
+        recipe = RECIPES[DEFAULT_RECIPE]
+        self.panel.set_specs(recipe.network, recipe.training, DEFAULT_DATA)
+        self.session.set_pace(WATCH)
+        self._show_state(self.session.state)
+        self._show_networks()
+        self.session.read()
+        self.restoreGeometry(self._settings.layout("window"))
+        self._columns.restoreState(self._settings.layout("columns"))
+        self.canvas.setFocus()
+
+    # What the session says
+
+    def _show_reading(self, reading: Reading | None) -> None:
+        self.answer.show_reading(reading)
+        self.sees.show_image(None if reading is None else reading.image)
+        self.canvas.set_caption(*caption(self.canvas.drawing(), reading))
+
+    def _show_state(self, state: State) -> None:
+        self.panel.set_state(state)
+        on = state in (RUNNING, PAUSED)
+        for name, enabled in (
+            ("train", state == IDLE),
+            ("continue", state == IDLE),
+            ("pause", on),
+            ("step", on),
+            ("stop", on),
+        ):
+            self.actions_[name].setEnabled(enabled)
+        learning = tr("Read again at every step of the run:\nthe bars move while the network learns.")
+        self.answer.set_note(learning if on else "")
+
+    def _show_run_start(self, run: Run) -> None:
+        self.panel.show_message("")
+        self.curves.set_x_range(run.epochs)
+        self._threads.setText(facts.threads(run))
+        if self.canvas.drawing().is_empty:
+            self.drawings.offer_sample()
+
+    def _show_run(self, run: Run) -> None:
+        self.curves.set_run(
+            run.key,
+            run.name,
+            run.validation_series(),
+            run.training_series(),
+            part=run.evaluated_part,
+        )
+
+    def _show_run_end(self, run: Run) -> None:
+        self.panel.show_message(*run.summary())
+
+    def _show_networks(self) -> None:
+        shelf = self.session.shelf
+        self.tools.set_networks([(held, held.title) for held in shelf.held], shelf.current)
+        self.actions_["back"].setEnabled(shelf.can_go_back)
+        self._facts.setText(facts.of_network(shelf.current))
+
+    def _tell(self, sentence: str, kind: str) -> None:
+        if kind == "error":
+            dialogs.tell_error(self, sentence)
+        elif bar := self.statusBar():
+            bar.showMessage(sentence, 8000)
+
+    # What the person wants
+
+    def open_file(self, path: Path) -> None:
+        """Open a network, ink or a picture, by the file's name."""
+        if path.name.lower().endswith(SUFFIX):
+            self.session.shelf.open(path)
+        else:
+            self.drawings.open(path)
+
+    def _open(self) -> None:
+        if path := dialogs.ask_open(self):
+            self.open_file(path)
+
+    def _save_drawing(self) -> None:
+        suffix = INK_SUFFIXES[0]
+        path = dialogs.ask_save(self, tr("Save drawing"), f"drawing{suffix}", tr("Ink"), suffix)
+        if path:
+            self.drawings.save(self.canvas.drawing(), path)
+
+    def _save_network(self) -> None:
+        name = f"{self.session.shelf.current.model.name}{SUFFIX}"
+        path = dialogs.ask_save(self, tr("Save network"), name, tr("Network"), SUFFIX)
+        if path:
+            self.session.save_network(path)
+
+    def _choose_folder(self) -> None:
+        if folder := dialogs.ask_folder(self):
+            self.panel.set_data(str(folder))
+
+    def _choose_theme(self, choice: theme.Choice) -> None:
+        self._settings.theme = choice
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, choice)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event and (data := event.mimeData()) and data.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        if event and (data := event.mimeData()) and data.hasUrls():
+            self.open_file(Path(data.urls()[0].toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._settings.set_layout("window", self.saveGeometry())
+        self._settings.set_layout("columns", self._columns.saveState())
+        self.session.close()
+        super().closeEvent(event)
+
+
+def _column(*widgets: QWidget, stretch: tuple[int, ...]) -> QWidget:
+    column = QWidget()
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(theme.current().margin)
+    for widget, share in zip(widgets, stretch, strict=True):
+        rows.addWidget(widget, share)
+    return column
