@@ -16,6 +16,7 @@ from .bundled import open_bundled
 from .errors import ModelError, SpecError
 from .files import atomic_write, display
 from .network import Network
+from .preparation import PREPARATIONS
 from .spec import NetworkSpec
 
 FORMAT_VERSION = 1
@@ -168,10 +169,17 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
         tensors = safetensors.numpy.load(file.read())
     except KeyError as error:
         raise _damaged(shown, f"it lacks {error}") from error
-    except (TypeError, ValueError, OverflowError, SpecError, SafetensorError) as error:
+    except (SpecError, SafetensorError) as error:
         raise _damaged(shown, str(error)) from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _damaged(shown, "a value in its header is of another kind") from error
     if len(model.class_names) != spec.classes or not 0.0 < model.temperature < np.inf:
         raise _damaged(shown, "its header contradicts itself")
+    if model.preparation not in PREPARATIONS:
+        raise ModelError(
+            f"{shown} reads drawings that are prepared in a way this version of zmlp does not know "
+            f"({model.preparation[:40]}); update zmlp to open it."
+        )
     for index, layer in enumerate(model.network.layers):
         layer.weight[:] = _tensor(tensors, f"{2 * index}.weight", layer.weight.T.shape, shown).T
         if layer.bias:

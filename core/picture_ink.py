@@ -1,5 +1,6 @@
 """Finds the ink in a picture of a digit, whatever the paper, the light and the pen."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +10,17 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .raster import Box, Grey, resample
-from .thinning import Mask
+from .stroke_width import Mask
 
 DETAIL = 80
 """Pixels on the longer side of the ink that is found: four to a pixel of MNIST's."""
 OVERVIEW = 96
-SKETCH = 48
+SKETCH = 32
 WEAKEST_INK = 0.06
 TOLERANCE = 0.06
 SMALLEST_PART = 0.03
+NEAR = 3
+"""Parts of the ink that lie closer than this, in pixels of the overview, are one part."""
 POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 
 
@@ -55,17 +58,14 @@ def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
     """
     step = max(1, max(picture.shape) // OVERVIEW)
     view = shrink(picture, step)
-    if not _paper_is_light(view):
-        picture = ~picture
-        view = 1 - view
-    surface = _paper_surface(view)
-    depth = 1 - view / _paper(surface, view.shape)
-    noise = 1.4826 * float(np.median(np.abs(depth - np.median(depth))))
-    strongest = _strongest(depth, 0.001)
+    dark, light = _Overview(view), _Overview(1 - view)
+    chosen = dark if dark.plausibility >= light.plausibility else light
+    noise = _noise(chosen.depth)
+    strongest = _strongest(chosen.depth, 0.001)
     if strongest < max(WEAKEST_INK, 5 * noise):
         return None
-    kept = _without_specks(depth > max(0.4 * strongest, 3 * noise))
-    return _cut_out(picture, step, surface, _running(kept, 2, np.max), noise)
+    kept = _without_specks(chosen.depth > max(0.4 * strongest, 3 * noise))
+    return _cut_out(picture if chosen is dark else ~picture, step, chosen.surface, kept, noise)
 
 
 def shrink(picture: NDArray[np.uint8], step: int) -> Grey:
@@ -79,19 +79,29 @@ def shrink(picture: NDArray[np.uint8], step: int) -> Grey:
     return sums.astype(np.float32) / np.float32(255 * height * width)
 
 
-def _paper_is_light(view: Grey) -> bool:
-    """Whether the ink is darker than the paper.
+class _Overview:
+    """A small picture, taken as dark ink on light paper.
 
-    The paper is what most of the picture is, its rim counting as much as all the rest, so that a
-    digit may fill more than half; the ink is the extreme further from it.
+    Attributes
+    ----------
+    surface : (6,) float32
+        The paper, as `_paper_surface` has it.
+    depth : (h, w) float32
+        How much darker than the paper it is, from 0 to 1.
+    plausibility : float
+        Strong ink that covers little makes it plausible that the ink is dark indeed.
     """
-    depth = max(1, max(view.shape) // 16)
-    inner = np.zeros(view.shape, np.bool_)
-    inner[depth:-depth, depth:-depth] = True
-    rim = view[~inner]
-    again = np.tile(rim, round(view.size / rim.size))
-    paper = float(np.median(np.concatenate((view.ravel(), again))))
-    return _strongest(-view, 0.001) + paper >= _strongest(view, 0.001) - paper
+
+    def __init__(self, view: Grey) -> None:
+        self.surface = _paper_surface(view)
+        self.depth = 1 - view / _paper(self.surface, view.shape)
+        strongest = _strongest(self.depth, 0.001)
+        ink = (self.depth / max(strongest, WEAKEST_INK)).clip(0, 1)
+        # The rim counts as much as all the rest, so that a digit may fill more than half.
+        rim = max(1, max(view.shape) // 16)
+        sides = (ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:])
+        covered = (ink.mean() + np.mean([side.mean() for side in sides])) / 2
+        self.plausibility = strongest * (1 - 2 * float(covered))
 
 
 def _paper_surface(view: Grey) -> NDArray[np.float32]:
@@ -150,19 +160,30 @@ def _running(
     return values
 
 
+def _noise(depth: Grey) -> float:
+    """Standard deviation of the noise, from the differences between neighbours."""
+    if depth.shape[1] < 2:
+        return 0.0
+    return float(np.median(np.abs(depth[:, 1:] - depth[:, :-1]))) * 1.4826 / math.sqrt(2)
+
+
 def _without_specks(mask: Mask) -> Mask:
-    """The connected parts of a mask that have at least 3 % of the largest one's pixels."""
-    names = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
+    """What is near the connected parts of a mask that are not small beside the largest."""
+    coarse = np.zeros([-(-side // NEAR) for side in mask.shape], np.intp)
+    np.add.at(coarse, tuple(np.array(mask.nonzero()) // NEAR), 1)
+    inside = coarse > 0
+    names = np.where(inside, np.arange(1, coarse.size + 1).reshape(coarse.shape), 0)
     while True:
-        grown = _running(names, 1, np.max) * mask
+        grown = _running(names, 1, np.max) * inside
         # A pixel takes over the name of the pixel that gave it its own, so names run in leaps.
         grown = np.append(0, grown)[grown]
         if np.array_equal(grown, names):
             break
         names = grown
-    sizes = np.bincount(names.ravel())
-    sizes[0] = 0
-    return np.asarray(sizes[names] > SMALLEST_PART * sizes.max())
+    sizes = np.bincount(names.ravel(), coarse.ravel())
+    kept = _running(sizes[names] > SMALLEST_PART * sizes.max(), 1, np.max)
+    kept = kept.repeat(NEAR, axis=0).repeat(NEAR, axis=1)
+    return np.asarray(kept[: mask.shape[0], : mask.shape[1]])
 
 
 def _cut_out(
@@ -172,7 +193,7 @@ def _cut_out(
     rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
     top, left = int(rows[0]) * step, int(columns[0]) * step
     cut = picture[top : (int(rows[-1]) + 1) * step, left : (int(columns[-1]) + 1) * step]
-    finer = max(1, max(cut.shape) // (2 * DETAIL))
+    finer = -(-max(cut.shape) // (2 * DETAIL))
     part = shrink(cut, finer)
     height, width = part.shape
     bottom, right = top + height * min(finer, cut.shape[0]), left + width * min(finer, cut.shape[1])

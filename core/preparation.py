@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .drawing import Drawing, Stroke
 from .picture_ink import DETAIL, PictureInk, find_ink, shrink
 from .raster import Box, Grey, Points, centre_of_mass, cover, merge, resample, sample
-from .thinning import Mask, centre_points, stroke_width
+from .stroke_width import Mask, change_width, stroke_width
 
 Image = NDArray[np.uint8]
 
@@ -18,7 +18,7 @@ INK_SIDE = 19.0
 """Longer side of the ink between the middles of its soft edges; with them it takes 20 pixels."""
 PEN = 2.4
 """Width of the pen: the median of MNIST's."""
-PENS_KEPT = 1.7, 3.8
+PENS_KEPT = 1.7, 3.2
 """Widths that nine of ten digits of MNIST have: strokes of a picture outside are drawn anew."""
 MIDDLE = 14.5
 """MNIST's centres of mass: the middle of the 15th pixel, the first reaching from 0 to 1."""
@@ -176,15 +176,16 @@ def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Gre
 
 def _from_ink(ink: Grey, dot: float) -> Image:
     """Ink of any size as a digit of MNIST; strokes too wide or too thin are drawn anew."""
-    mask = ink > INK_FROM
-    box = _bounds(mask)
-    longer = max(box[2] - box[0], box[3] - box[1], dot)
+    left, top, right, bottom = _bounds(ink > INK_FROM)
+    longer = max(right - left, bottom - top, dot)
     width = stroke_width(ink)
     narrowest, widest = PENS_KEPT
-    if narrowest <= width * INK_SIDE / longer <= widest:
-        return _placed(ink, box, longer / INK_SIDE)
-    points = centre_points(mask, width)
-    return _drawn(*_scaled(points, max(width, dot)))
+    if not narrowest <= width * INK_SIDE / longer <= widest:
+        part = PEN / INK_SIDE
+        ink = change_width(ink > INK_FROM, width, (longer*part - width) / (1 - part))
+        left, top, right, bottom = _bounds(ink > INK_FROM)
+        longer = max(right - left, bottom - top, dot)
+    return _placed(ink, (left, top, right, bottom), longer / INK_SIDE)
 
 
 def _from_lines(lines: Sequence[Points], dot: float) -> Image:

@@ -1,6 +1,7 @@
 """The reader: what the window, `predict` and `replay` ask for an answer."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from .drawing import Drawing
 from .errors import ModelError
 from .model_file import Model
 from .network import Network, Workspace, row_product
-from .preparation import PREPARATIONS
+from .preparation import PREPARATIONS, fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,10 @@ class Reader:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._prepare = PREPARATIONS[model.preparation]
+        prepare = PREPARATIONS[model.preparation]
+        # A digit is always 28×28; what is no handwriting takes the size that the network reads.
+        height, width = model.network.spec.inputs
+        self._prepare = partial(fit, shape=(height, width)) if prepare is fit else prepare
         self._work = Workspace(model.network, 1, row_product)
 
     def read(self, drawing: Drawing, network: Network | None = None) -> Reading | None:

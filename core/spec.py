@@ -99,7 +99,7 @@ class Setting:
             if kind is str and text == NO_NAME and "" in self.choices:
                 return ""
             return self.check(kind(text))
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, SpecError):
             raise self._refusal(text) from None
 
     def format(self, value: Any) -> str:

@@ -3,8 +3,10 @@
 import argparse
 import math
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -19,8 +21,9 @@ from rich.progress import (
 
 from . import networks
 from .digits import Digits
+from .errors import SaveError
 from .files import check_writable, display
-from .model_file import save
+from .model_file import SUFFIX, Model, save
 from .recipes import RECIPES
 from .report import console, print_error, print_json
 from .runs import prepare, trained_model
@@ -42,7 +45,7 @@ def train(options: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0, or 1 where the run diverged.
+        0, or 1 where the run diverged or the network could not be saved where it should be.
     """
     recipe = RECIPES[options.recipe]
     spec = _override(recipe.training, options)
@@ -55,14 +58,15 @@ def train(options: argparse.Namespace) -> int:
         finished = (_print_events if options.json else _show_progress)(training)
     if finished.message:
         print_error(finished.message)
-    save(trained_model(training, options.recipe), output)
+    model = trained_model(training, options.recipe)
+    saved = _save(model, output)
     result = {
         "test_accuracy": finished.test_accuracy,
         "test_loss": _number(finished.test_loss),
         "epochs": finished.epochs,
         "seconds": finished.seconds,
         "samples_per_second": finished.samples_per_second,
-        "model": display(output),
+        "model": display(saved),
         "reason": finished.reason,
         "minibatches": finished.step,
         "kept_minibatch": finished.kept_step,
@@ -76,7 +80,19 @@ def train(options: argparse.Namespace) -> int:
         print_json(event="finished", **result)
     else:
         _print_result(result, training.digits)
-    return 1 if finished.reason == "diverged" else 0
+    return 1 if finished.reason == "diverged" or saved != output else 0
+
+
+def _save(model: Model, output: str | Path) -> str | Path:
+    """Save what may have taken hours to learn, elsewhere if it cannot be where it should."""
+    try:
+        save(model, output)
+    except SaveError as error:
+        rescue = Path(tempfile.mkdtemp(prefix="zmlp-")) / f"{model.name}{SUFFIX}"
+        save(model, rescue)
+        print_error(f"{error} The network is in {display(rescue)} instead.")
+        return rescue
+    return output
 
 
 def _override(spec: SpecType, options: argparse.Namespace) -> SpecType:

@@ -30,7 +30,9 @@ REGISTRIES = [
     )
 ]
 REGISTRY = re.compile("|".join(map(re.escape, REGISTRIES)), re.IGNORECASE)
-MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|home/(?!me/)\w+|Users/(?!me/)\w+|root|tmp/\w)(?=/)")
+MACHINE_PATH = re.compile(
+    r"(?<![\w./-])/(?:work|home/(?!me/)\w+|Users/(?!me/)\w+|root|tmp/\w)(?=/)"
+)
 
 
 def python_files(package: str) -> list[Path]:

@@ -1,6 +1,7 @@
 """The command `zmlp`: puts its own packages first and hands the words after it to one parser."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Collection
@@ -41,6 +42,10 @@ def _dispatch(words: list[str]) -> int:
     from core.errors import ZmlpError
     from core.report import print_error
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no “·” shows an escape instead; that must not end the command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parser, commands = _parser()
     # Without a command the window opens, with a file if one is named.
     if not words or (words[0] not in commands and not words[0].startswith("-")):
@@ -50,6 +55,9 @@ def _dispatch(words: list[str]) -> int:
         return int(options.run(options))
     except ZmlpError as error:
         print_error(str(error))
+        return 1
+    except MemoryError:
+        print_error("There is not enough memory: take a smaller network or fewer digits.")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -22,6 +22,7 @@ from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HIGHEST_ROW, LOWEST_ROW = 34, 16
+SMALLEST = 10
 INDENT, GAP = 4.0, 14.0
 # A bar for less than this would be a tenth of a pixel long.
 LEAST = 0.0005
@@ -138,7 +139,8 @@ class AnswerBars(QWidget):
 
     def _paint_name(self, painter: QPainter, row: int, index: int) -> None:
         foot = (row + 0.5) * self._pitch + self._half_letter
-        painter.drawText(QPointF(INDENT, foot), self._labels[index])
+        label = self._name_metrics.elidedText(self._names[index], ELIDE, self._name_room)
+        painter.drawText(QPointF(INDENT, foot), label)
 
     def _painted_ground(self, ratio: float) -> QPixmap:
         theme = current()
@@ -164,26 +166,40 @@ class AnswerBars(QWidget):
         rows = min(count, max(self.height() // LOWEST_ROW, 2))
         self._pitch = min(self.height() / rows, HIGHEST_ROW)
         self._thickness = min(max(round(self._pitch * 0.36), 6), 12)
-        size = min(max(round(self._pitch * 0.48), 10), 16)
+        size = min(max(round(self._pitch * 0.48), SMALLEST), 16)
         small = min(size, current().small_size)
-        self._name_font, self._best_font = font(size), font(size, Weight.DemiBold)
         self._figures, self._best_figures = (
             _Figures(font(small)),
             _Figures(font(small, Weight.Bold)),
         )
-        name = QFontMetricsF(self._best_font)
-        self._half_letter = name.capHeight() / 2
         text, width = self._best_figures.laid_out(1.0)
         self._figure_top = (self._pitch - text.size().height()) / 2
         figures = width + GAP + INDENT
-        room = 0.45 * (self.width() - figures)
-        self._labels = [name.elidedText(each, ELIDE, room) for each in self._names]
-        widest = max(name.horizontalAdvance(label) for label in self._labels)
-        self._left = INDENT + widest + GAP
+        self._name_room = max(0.5 * (self.width() - figures), 0.0)
+        self._left = INDENT + self._fit_names(size) + GAP
         self._right = max(self.width() - figures, self._left + 8.0)
         self._shown = list(range(rows))
         self._ground = None
         self._choose()
+
+    def _fit_names(self, largest: int) -> float:
+        """Take the largest font in which all names fit; in the smallest they are shortened.
+
+        Returns
+        -------
+        float
+            Width that the names take.
+        """
+        # There may be thousands; only the longest matter.
+        names = sorted(self._names, key=len)[-20:]
+        for size in range(largest, SMALLEST - 1, -1):
+            self._name_font, self._best_font = font(size), font(size, Weight.DemiBold)
+            self._name_metrics = QFontMetricsF(self._best_font)
+            widest = max(map(self._name_metrics.horizontalAdvance, names))
+            if widest <= self._name_room:
+                break
+        self._half_letter = self._name_metrics.capHeight() / 2
+        return min(widest, self._name_room)
 
     def _choose(self) -> None:
         """Where not all bars have room, show those that count most now."""

@@ -1,11 +1,11 @@
 """The answer in large letters, how sure the network is, and what comes next."""
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PyQt6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from core.reader import Reading
-from zmlp_gui.theme import Weight, current, font, paint_focus_ring
+from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
 from zmlp_gui.words import tr
 
 HEIGHT = 112
@@ -23,6 +23,7 @@ class AnswerHeadline(QLabel):
         self._figure_font = font(25, Weight.Medium)
         self._next_font = font(current().small_size)
         self._name_pixels: QPixmap | None = None
+        self._focus_ring = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -57,6 +58,15 @@ class AnswerHeadline(QLabel):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._name_pixels = None
 
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        assert event is not None
+        self._focus_ring = came_by_key(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        self._focus_ring = False
+        self.update()
+
     def changeEvent(self, event: QEvent | None) -> None:
         assert event is not None
         if event.type() == QEvent.Type.PaletteChange:
@@ -80,7 +90,7 @@ class AnswerHeadline(QLabel):
         room = self.width() - self._next_at.x()
         text = QFontMetricsF(self._next_font).elidedText(self._next, ELIDE, room)
         painter.drawText(self._next_at, text)
-        if self.hasFocus():
+        if self._focus_ring:
             paint_focus_ring(painter, self)
 
     def _paint_name(self, ratio: float) -> None:
@@ -109,8 +119,8 @@ class AnswerHeadline(QLabel):
             self._figure_at, self._next_at = QPointF(left, foot - 25), QPointF(left + 1, foot)
         else:
             style = font(min(max(int(LARGEST * room / width), SMALLEST), LARGE), Weight.Bold)
-            foot = 54.0
-            self._figure_at, self._next_at = QPointF(INDENT, 83), QPointF(INDENT + 1, 105)
+            foot = 48.0
+            self._figure_at, self._next_at = QPointF(INDENT, 80), QPointF(INDENT + 1, 102)
         metrics = QFontMetricsF(style)
         name = metrics.elidedText(self._name, ELIDE, room)
         painter.setFont(style)

@@ -14,6 +14,7 @@ from zmlp_gui.ink_history import InkHistory
 from zmlp_gui.paper import Paper
 from zmlp_gui.pen_stroke import PenClock, PenStroke
 from zmlp_gui.pen_widget import PenWidget
+from zmlp_gui.theme import came_by_key
 from zmlp_gui.words import tr
 
 Tool = Literal["pen", "eraser"]
@@ -63,7 +64,7 @@ class Canvas(PenWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(tr("Drawing surface"))
-        self.setAccessibleDescription(tr("Draw a digit here with the mouse, a pen or a finger."))
+        self._describe()
 
     # The drawing
 
@@ -71,7 +72,7 @@ class Canvas(PenWidget):
         """What is drawn, a stroke under way included; the same object until it changes."""
         if self._shown is None:
             drawing = self._swept or self._history.drawing
-            if self._stroke is not None:
+            if self._stroke is not None and self._stroke.tail:
                 drawing = _edited(drawing, strokes=(*drawing.strokes, self._stroke.stroke()))
             self._shown = drawing
         return self._shown
@@ -112,8 +113,8 @@ class Canvas(PenWidget):
         """
         if (text, good) != self._caption:
             self._caption = (text, good)
-            self.setAccessibleDescription(text or tr("Draw a digit here."))
-            self.update(canvas_frame.words_area(self.rect()))
+            self._describe()
+            self._update_words()
 
     # The tools
 
@@ -161,9 +162,10 @@ class Canvas(PenWidget):
         """
         self.end_stroke()
         self._fit()
-        if self._history.drawing.is_empty or self._caption[0]:
-            self._caption = ("", None)
-            self.update()
+        self.set_caption("")
+        if self._history.drawing.is_empty:
+            # The hint goes.
+            self._update_words()
         self._stroke = PenStroke(self._units(self._brush))
         self.stroke_began.emit()
         self.extend_stroke(x, y, t, pressure)
@@ -196,6 +198,8 @@ class Canvas(PenWidget):
             self._swept = self._eraser_at = None
             if swept is not self._history.drawing:
                 self._history.record(swept)
+            # The circle of a turned pen goes.
+            self.update()
         else:
             return
         self._offer()
@@ -224,8 +228,10 @@ class Canvas(PenWidget):
         area = self._paper.area((start, (x, y)), radius + widest)
         self._swept = self._shown = _edited(left)
         self._paper.paint(left, area)
-        self._caption = ("", None)
-        self.update()
+        self.update(area)
+        self.set_caption("")
+        if left.is_empty:
+            self._update_words()
         self.changed.emit()
 
     # Changes
@@ -237,7 +243,7 @@ class Canvas(PenWidget):
     def _replaced(self) -> None:
         """Show another drawing than the one before."""
         self._shown = None
-        self._caption = ("", None)
+        self.set_caption("")
         times = [stroke.times for stroke in self.drawing().strokes if stroke.times is not None]
         self.clock = PenClock(max((float(t.max()) for t in times), default=0.0))
         self._paper.fit(self.drawing(), self.size(), self.devicePixelRatioF())
@@ -254,6 +260,13 @@ class Canvas(PenWidget):
         self.update()
         self.stroke_ended.emit()
         self.changed.emit()
+
+    def _update_words(self) -> None:
+        self.update(canvas_frame.words_area(self.rect()))
+
+    def _describe(self) -> None:
+        text = self._caption[0] or tr("Draw a digit here with the mouse, a pen or a finger.")
+        self.setAccessibleDescription(text)
 
     def _offer(self) -> None:
         offered = (self._history.can_undo, self._history.can_redo)
@@ -306,7 +319,7 @@ class Canvas(PenWidget):
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         assert event is not None
-        self._focus_ring = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._focus_ring = came_by_key(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:

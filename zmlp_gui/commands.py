@@ -8,6 +8,7 @@ import os
 import sys
 
 from core.cli import MODEL_HELP, Commands, add_command
+from core.errors import ZmlpError
 
 
 def add_commands(commands: Commands) -> None:
@@ -31,6 +32,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _window(options: argparse.Namespace) -> int:
+    _check_qt()
     from zmlp_gui.display import check_display
 
     check_display()
@@ -40,6 +42,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
+    _check_qt()
     _work_offscreen()
     from zmlp_gui.replay import replay
 
@@ -47,6 +50,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    _check_qt()
     if options.offscreen is None:
         from zmlp_gui.display import check_display
 
@@ -56,6 +60,16 @@ def _demo(options: argparse.Namespace) -> int:
     from zmlp_gui.demo import demo
 
     return demo(options.offscreen, options.json)
+
+
+def _check_qt() -> None:
+    try:
+        import PyQt6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise ZmlpError(
+            f"This command needs PyQt6, which does not load here ({error}): install zmlp again, "
+            "or use train, evaluate and predict, which do without."
+        ) from None
 
 
 def _work_offscreen() -> None:

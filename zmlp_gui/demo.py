@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QBuffer, QIODevice, QObject, QTimer, pyqtSignal
 
 from core.drawing import Drawing, read_bundled_ink
-from core.errors import SaveError, ZmlpError
+from core.errors import SaveError
 from core.files import atomic_write, display
 from core.report import print_json
 from zmlp_gui import log
@@ -88,7 +88,7 @@ class Demo(QObject):
 
     def __init__(self, window: Window, album: Path | None, as_json: bool) -> None:
         super().__init__(window)
-        self.error: ZmlpError | None = None
+        self.error: Exception | None = None
         self._window = window
         self._album = album
         self._as_json = as_json
@@ -107,7 +107,8 @@ class Demo(QObject):
             self._timer.start(round(1000 * next(self._script)))
         except StopIteration:
             self.ended.emit()
-        except ZmlpError as error:
+        except Exception as error:
+            # Raised again once the event loop has ended: it would be lost in here.
             self.error = error
             self.ended.emit()
 

@@ -38,6 +38,11 @@ class Gate:
         """Whether it is shut."""
         return self._paused
 
+    @property
+    def closed(self) -> bool:
+        """Whether the run is to end."""
+        return self._closed
+
     def set_pace(self, pace: str) -> None:
         """Change the pace; acts at once."""
         self._pace = pace

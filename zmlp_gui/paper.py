@@ -1,6 +1,7 @@
 """The pixels of a drawing in a widget, kept, so that a pen that moves on only adds to them."""
 
 from collections.abc import Sequence
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,14 +203,18 @@ def smooth_path(start: QPointF, points: Sequence[Point]) -> QPainterPath:
     path = QPainterPath(start)
     path.lineTo(_between(points[0], points[1]))
     for before, at, after in zip(points, points[1:], points[2:], strict=False):
-        turn = (at[0] - before[0]) * (after[0] - at[0]) + (at[1] - before[1]) * (after[1] - at[1])
-        if turn < 0.0:
-            # A turn by more than a right angle is a corner; as a bend it would break.
+        if _is_corner(before, at, after):
             path.lineTo(*at)
             path.lineTo(_between(at, after))
         else:
             path.quadTo(QPointF(*at), _between(at, after))
     return path
+
+
+def _is_corner(before: Point, at: Point, after: Point) -> bool:
+    """Whether the way turns by more than 60°: a bend would cut that off, and break at a hairpin."""
+    x, y, u, v = at[0] - before[0], at[1] - before[1], after[0] - at[0], after[1] - at[1]
+    return x * u + y * v < 0.5 * hypot(x, y) * hypot(u, v)
 
 
 def _between(one: Point, other: Point) -> QPointF:

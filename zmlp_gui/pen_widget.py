@@ -3,7 +3,14 @@
 from typing import Literal, cast
 
 from PyQt6.QtCore import QEvent, QPointF, Qt
-from PyQt6.QtGui import QHideEvent, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PyQt6.QtGui import (
+    QEventPoint,
+    QHideEvent,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
 from PyQt6.QtWidgets import QWidget
 
 from zmlp_gui.pen_stroke import PenClock
@@ -22,6 +29,7 @@ class PenWidget(QWidget):
         super().__init__(parent)
         self.clock = PenClock()
         self._source: Source | None = None
+        self._finger = -1
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
@@ -104,16 +112,20 @@ class PenWidget(QWidget):
     def _touch(self, event: QTouchEvent) -> None:
         """Let the first finger draw; others on the surface do nothing."""
         event.accept()
-        points = event.points()
-        if not points:
-            return
-        match event.type():
-            case QEvent.Type.TouchBegin:
-                self._down("touch", points[0].position(), event.timestamp())
-            case QEvent.Type.TouchUpdate:
-                self._moved("touch", points[0].position(), event.timestamp())
-            case QEvent.Type.TouchEnd:
-                self._up("touch")
+        points, time = event.points(), event.timestamp()
+        if event.type() == QEvent.Type.TouchBegin and self._source is None:
+            self._finger = points[0].id()
+        for point in points:
+            if point.id() != self._finger:
+                continue
+            position = self.mapFromGlobal(point.globalPosition())
+            match point.state():
+                case QEventPoint.State.Pressed:
+                    self._down("touch", position, time)
+                case QEventPoint.State.Released:
+                    self._up("touch")
+                case _:
+                    self._moved("touch", position, time)
 
     def _down(
         self,

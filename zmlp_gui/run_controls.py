@@ -107,7 +107,6 @@ class RunControls(QWidget):
         self._main.setAccessibleName(face.word)
         self._main.setStyleSheet(_JOINED_LEFT if state == "idle" else "")
         self._ways.setVisible(state == "idle")
-        self._step.setEnabled(face.under_way)
         self._stop.setEnabled(face.under_way)
         self._enable_start()
 
@@ -128,6 +127,7 @@ class RunControls(QWidget):
         startable = self._allowed or self._state != "idle"
         self._main.setEnabled(_face(self._state).usable and startable)
         self._ways.setEnabled(startable)
+        self._step.setEnabled(_face(self._state).under_way or (self._state == "idle" and self._allowed))
 
     def _go(self) -> None:
         match self._state:

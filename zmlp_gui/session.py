@@ -146,6 +146,13 @@ class Session(QObject):
         """Train a new network; the window reads with it while it learns."""
         self._start(Job(network, training, data, None, Gate(self._pace)))
 
+    def train_held(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
+        """Train a new network, but hold after the first minibatch."""
+        gate = Gate(self._pace)
+        gate.pause()
+        gate.step()
+        self._start(Job(network, training, data, None, gate))
+
     def continue_training(self, training: TrainingSpec, data: str) -> None:
         """Train a copy of the network that reads on."""
         network = self.shelf.current.model.network
@@ -178,8 +185,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """End the run; what it learned is kept."""
-        if self.state in (RUNNING, PAUSED) and self._active:
-            self._active.pulled.training.stop()
+        if self.state in (RUNNING, PAUSED):
             self._gate.close()
             self._enter(STOPPING)
 
@@ -199,8 +205,6 @@ class Session(QObject):
         self._timer.stop()
         self._frame.stop()
         active = self._active
-        if active:
-            active.pulled.training.stop()
         self._gate.close()
         self._thread.quit()
         if not self._thread.wait(LEAVE):
@@ -222,7 +226,7 @@ class Session(QObject):
         self.runs.append(run)
         self._active = run
         self._looks = 0
-        self._enter(RUNNING)
+        self._enter(PAUSED if self._gate.paused else RUNNING)
         self.run_started.emit(run)
         self.shelf.use(Held(pulled.model(run.name), None, run))
         self._timer.start()

@@ -5,6 +5,7 @@ Properties that a widget may set before it is shown:
 - `QPushButton.primary`: the one button that stands out, in the accent colour
 - `QPushButton.quiet`: no frame until the pointer is over it
 - `QSlider.quiet`: a grey knob, no accent
+- `QToolButton.chooser`: a button that opens a menu and looks like a drop-down list
 - `QLabel.role`: `title`, `soft` (explains) or `small` (names a field)
 """
 
@@ -48,18 +49,17 @@ QMenuBar::item { background: transparent; padding: 5px 9px; border-radius: ${con
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $control; }
 QMenu { background: $card; color: $text; border: 1px solid $border; padding: 5px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
-QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:selected { background: $control; }
 QMenu::item:disabled { background: transparent; color: $text_off; }
 QMenu::icon { padding-left: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 6px; }
 QMenu::indicator { width: 14px; height: 14px; padding-left: 6px; }
 QMenu::indicator:checked { image: url("icons:check-$name.svg"); }
-QMenu::indicator:checked:selected { image: url("icons:check-on-$name.svg"); }
 """
 
 _TOOLS: Final = """
 QToolBar { background: $window; border: none; border-bottom: 1px solid $border;
-    padding: 0 15px 3px 15px; spacing: 4px; }
+    padding: 7px; spacing: 4px; }
 QToolBar::separator { background: $border; width: 1px; margin: 6px 10px; }
 QToolButton { background: transparent; color: $text; border: 2px solid transparent;
     border-radius: ${control_radius}px; padding: 4px 9px; }
@@ -68,6 +68,10 @@ QToolButton:pressed, QToolButton:checked { background: $control; }
 QToolButton:disabled { color: $text_off; }
 QToolButton[keyed="true"] { border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[chooser="true"] { background: $control; padding-right: 26px; font-weight: 500; }
+QToolButton[chooser="true"]:hover { background: $border; }
+QToolButton[chooser="true"]::menu-indicator { image: url("icons:chevron-down.svg"); width: 10px;
+    height: 10px; subcontrol-origin: padding; subcontrol-position: center right; right: 9px; }
 QToolBar QLabel { color: $text_soft; }
 QToolButton[chooser="true"] { background: $control; padding-right: 24px; font-weight: 500; }
 QToolButton[chooser="true"]:hover { background: $control_hover; }

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from PyQt6.QtCore import QDir, QObject, QRectF, Qt
 from PyQt6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontDatabase,
     QGuiApplication,
@@ -131,6 +132,11 @@ DARK: Final = Theme(
 )
 
 _THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
+_SCHEMES: Final = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
 _PROPERTY: Final = "zmlp_theme"
 
 
@@ -193,6 +199,13 @@ class Card(QFrame):
         painter.drawRoundedRect(frame, theme.radius, theme.radius)
 
 
+def came_by_key(event: QFocusEvent) -> bool:
+    """Whether the focus came from the keyboard; only then does a ring show where it is."""
+    reason = Qt.FocusReason
+    keys = (reason.TabFocusReason, reason.BacktabFocusReason, reason.ShortcutFocusReason)
+    return event.reason() in keys
+
+
 def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:
     """Show that a widget which paints itself has the focus."""
     theme = current()
@@ -216,12 +229,15 @@ class _Keeper(QObject):
         app.setStyle("Fusion")
         app.setFont(font())
         app.focusChanged.connect(_show_focus)
-        hints = app.styleHints()
-        assert hints is not None
-        hints.colorSchemeChanged.connect(self._show)
+        self._hints = app.styleHints()
+        assert self._hints is not None
+        self._hints.colorSchemeChanged.connect(self._show)
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
+        if self._hints is not None and hasattr(self._hints, "setColorScheme"):  # Qt 6.8
+            # The frame that the desktop draws around the window.
+            self._hints.setColorScheme(_SCHEMES[choice])
         self._show()
 
     def _show(self) -> None:

@@ -25,6 +25,8 @@ class TrainingPanel(QWidget):
     -------
     train_wanted(NetworkSpec, TrainingSpec, str)
         Train a new network on the data of that name or folder.
+    first_step_wanted(NetworkSpec, TrainingSpec, str)
+        The same, but hold after the first minibatch.
     continue_wanted(TrainingSpec, str)
         Train the network that reads now on.
     pause_wanted(), resume_wanted(), step_wanted(), stop_wanted()
@@ -38,6 +40,7 @@ class TrainingPanel(QWidget):
     """
 
     train_wanted = pyqtSignal(object, object, str)
+    first_step_wanted = pyqtSignal(object, object, str)
     continue_wanted = pyqtSignal(object, str)
     pause_wanted = pyqtSignal()
     resume_wanted = pyqtSignal()
@@ -113,16 +116,25 @@ class TrainingPanel(QWidget):
     def start(self) -> None:
         """Ask for a run with what stands in the fields, or show which of them does not allow it."""
         if self._ready():
-            network, training, data = self.specs()
-            self._learning_rate = training.learning_rate
-            self.train_wanted.emit(network, training, data)
+            self.train_wanted.emit(*self._taken_specs())
+
+    def step(self) -> None:
+        """Ask for one minibatch: of the run that is on, or else of a new one."""
+        if self._state != "idle":
+            self.step_wanted.emit()
+        elif self._ready():
+            self.first_step_wanted.emit(*self._taken_specs())
 
     def continue_run(self) -> None:
         """Ask that the network which reads now be trained on."""
         if self._ready():
-            _, training, data = self.specs()
-            self._learning_rate = training.learning_rate
+            _, training, data = self._taken_specs()
             self.continue_wanted.emit(training, data)
+
+    def _taken_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        network, training, data = self.specs()
+        self._learning_rate = training.learning_rate
+        return network, training, data
 
     def _ready(self) -> bool:
         refused = bool(self._form.refusal())
@@ -139,7 +151,7 @@ class TrainingPanel(QWidget):
         controls.continue_wanted.connect(self.continue_run)
         controls.pause_wanted.connect(self.pause_wanted)
         controls.resume_wanted.connect(self.resume_wanted)
-        controls.step_wanted.connect(self.step_wanted)
+        controls.step_wanted.connect(self.step)
         controls.stop_wanted.connect(self.stop_wanted)
         controls.pace_wanted.connect(self.pace_wanted)
 

@@ -94,6 +94,8 @@ def _pull(pulled: Pulled) -> Finished:
     training, gate, steps = pulled.training, pulled.job.gate, pulled.training.steps
     append, serve = pulled.history.append, pulled.snapshots.serve
     gate.wait(steps, serve)
+    if gate.closed:
+        training.stop()
     for event in training:
         append(event)
         serve()
@@ -101,4 +103,6 @@ def _pull(pulled: Pulled) -> Finished:
             gate.wait(steps, serve)
         elif isinstance(event, Finished):
             return event
+        if gate.closed:
+            training.stop()
     raise AssertionError("a training ends with Finished")

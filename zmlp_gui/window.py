@@ -124,7 +124,7 @@ class Window(QMainWindow):
             "train": panel.start,
             "continue": panel.continue_run,
             "pause": session.pause_or_resume,
-            "step": session.step,
+            "step": panel.step,
             "stop": session.stop,
             "pace_slow": lambda: session.set_pace("slow"),
             "pace_watch": lambda: session.set_pace("watch"),
@@ -152,6 +152,7 @@ class Window(QMainWindow):
         self.drawings.told.connect(self._tell)
 
         panel.train_wanted.connect(session.train)
+        panel.first_step_wanted.connect(session.train_held)
         panel.continue_wanted.connect(session.continue_training)
         panel.pause_wanted.connect(session.pause)
         panel.resume_wanted.connect(session.resume)
@@ -160,6 +161,7 @@ class Window(QMainWindow):
         panel.pace_wanted.connect(session.set_pace)
         panel.learning_rate_wanted.connect(session.set_learning_rate)
         panel.folder_wanted.connect(self._choose_folder)
+        self.curves.measure_changed.connect(lambda key: self.actions_[key].setChecked(True))
 
         session.reading_changed.connect(self._show_reading)
         session.state_changed.connect(self._show_state)
@@ -206,7 +208,7 @@ class Window(QMainWindow):
             ("train", state == IDLE),
             ("continue", state == IDLE),
             ("pause", on),
-            ("step", on),
+            ("step", on or state == IDLE),
             ("stop", on),
         ):
             self.actions_[name].setEnabled(enabled)

@@ -285,26 +285,27 @@ def test_a_shortcut_cannot_start_what_is_not_allowed(qtbot, panel):
 
 
 @pytest.mark.parametrize(
-    ("state", "word", "main", "others"),
+    ("state", "word", "main", "step", "stop"),
     [
-        ("idle", "Train", True, False),
-        ("starting", "Starting…", False, False),
-        ("running", "Pause", True, True),
-        ("paused", "Resume", True, True),
-        ("stopping", "Stopping…", False, False),
+        ("idle", "Train", True, True, False),
+        ("starting", "Starting…", False, False, False),
+        ("running", "Pause", True, True, True),
+        ("paused", "Resume", True, True, True),
+        ("stopping", "Stopping…", False, False, False),
     ],
 )
-def test_the_buttons_offer_what_can_be_done(panel, state, word, main, others):
+def test_the_buttons_offer_what_can_be_done(panel, state, word, main, step, stop):
     panel.set_state(state)
     assert button(panel, word).isEnabled() == main
-    assert button(panel, "Step").isEnabled() == others
-    assert button(panel, "Stop").isEnabled() == others
+    assert button(panel, "Step").isEnabled() == step
+    assert button(panel, "Stop").isEnabled() == stop
     assert control(panel, "Ways to train").isVisible() == (state == "idle")
 
 
 @pytest.mark.parametrize(
     ("state", "word", "signal"),
     [
+        ("idle", "Step", "first_step_wanted"),
         ("running", "Pause", "pause_wanted"),
         ("paused", "Resume", "resume_wanted"),
         ("running", "Step", "step_wanted"),

@@ -1,0 +1,56 @@
+"""Figures of merit on answers small enough to count by hand."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.metrics import Evaluation, accuracy, calibration_error, confusion_matrix
+
+ANSWERS = np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]], np.float32)
+LABELS = np.array([0, 1, 1, 1], np.uint8)
+
+
+def test_accuracy_is_the_part_of_right_answers() -> None:
+    assert accuracy(ANSWERS, LABELS) == 0.5
+    assert accuracy(ANSWERS, ANSWERS.argmax(axis=1)) == 1.0
+
+
+def test_confusion_counts_right_class_by_answer() -> None:
+    assert confusion_matrix(ANSWERS, LABELS).tolist() == [[1, 0, 0], [1, 1, 1], [0, 0, 0]]
+
+
+def test_confusion_of_many_classes_does_not_overflow_the_labels() -> None:
+    """Labels are bytes, and 200 × 256 is none."""
+    answers = np.eye(256, dtype=np.float32)
+    labels = np.arange(256, dtype=np.uint8)
+    assert np.array_equal(confusion_matrix(answers, labels), np.eye(256, dtype=np.int64))
+
+
+def test_confident_and_right_is_well_calibrated() -> None:
+    assert calibration_error(np.eye(10, dtype=np.float32), np.arange(10)) == 0
+    assert calibration_error(np.eye(10, dtype=np.float32), np.arange(10)[::-1]) == 1
+
+
+def test_calibration_error_is_the_mean_gap_over_bins() -> None:
+    """Two bins by hand: confidence .8 and right half the time, .4 and always right."""
+    answers = np.array([[0.8, 0.2]] * 4 + [[0.4, 0.3]] * 4, np.float64)
+    labels = np.array([0, 0, 1, 1, 0, 0, 0, 0])
+    assert calibration_error(answers, labels) == pytest.approx((4 * 0.3 + 4 * 0.6) / 8)
+
+
+def test_a_confidence_of_one_falls_into_the_last_bin() -> None:
+    answers = np.array([[1.0, 0.0], [0.95, 0.05]])
+    assert calibration_error(answers, np.array([0, 1]), bins=10) == pytest.approx(0.475)
+
+
+def test_evaluation_is_json() -> None:
+    matrix = confusion_matrix(ANSWERS, LABELS)
+    values = json.loads(json.dumps(Evaluation(0.5, 0.9, 0.1, matrix, 4).to_json()))
+    assert values == {
+        "accuracy": 0.5,
+        "loss": 0.9,
+        "calibration_error": 0.1,
+        "confusion": [[1, 0, 0], [1, 1, 1], [0, 0, 0]],
+        "samples": 4,
+    }

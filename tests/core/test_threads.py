@@ -1,0 +1,54 @@
+"""The number of cores: one is left free, and BLAS does as it is told."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from threadpoolctl import threadpool_info
+
+from core.threads import default_threads, use_threads
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    before = blas()
+    yield
+    if before:
+        use_threads(max(before))
+
+
+def blas() -> list[int]:
+    """Numbers of threads of every BLAS in the process."""
+    return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 3), (64, 63)])
+def test_one_core_is_left_free(cores: int, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(cores)), raising=False)
+    assert default_threads() == threads
+
+
+def test_cores_are_counted_where_the_system_knows_no_affinity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    for cores, threads in ((8, 7), (1, 1), (None, 1)):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        assert default_threads() == threads
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_blas_uses_as_many_threads_as_asked_for(count: int) -> None:
+    assert use_threads(count) == count
+    assert set(blas()) <= {count}
+
+
+def test_nought_asks_for_the_default() -> None:
+    assert use_threads(0) == default_threads()
+    assert set(blas()) <= {default_threads()}
+
+
+def test_the_number_stays_until_the_next_word() -> None:
+    use_threads(2)
+    use_threads(1)
+    assert set(blas()) <= {1}
