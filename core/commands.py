@@ -33,7 +33,8 @@ def evaluate(model_name: str | None, data: str, as_json: bool) -> int:
     say(
         f"\n[bold]{100 * result.accuracy:.2f} %[/] of {result.samples:,} test digits of "
         f"{escape(digits.name)} right · loss {result.loss:.4f} · "
-        f"calibration error {100 * result.calibration_error:.2f} %"
+        f"calibration error {100 * result.calibration_error:.2f} %",
+        soft_wrap=True,
     )
     if note:
         say(note)

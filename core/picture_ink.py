@@ -62,7 +62,7 @@ def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
     chosen = dark if dark.plausibility >= light.plausibility else light
     noise = _noise(chosen.depth)
     strongest = _strongest(chosen.depth, 0.001)
-    if strongest < max(WEAKEST_INK, 5 * noise):
+    if strongest < max(WEAKEST_INK, 4 * noise):
         return None
     kept = _without_specks(chosen.depth > max(0.4 * strongest, 3 * noise))
     return _cut_out(picture if chosen is dark else ~picture, step, chosen.surface, kept, noise)
@@ -94,9 +94,12 @@ class _Overview:
 
     def __init__(self, view: Grey) -> None:
         self.surface = _paper_surface(view)
-        self.depth = 1 - view / _paper(self.surface, view.shape)
-        strongest = _strongest(self.depth, 0.001)
-        ink = (self.depth / max(strongest, WEAKEST_INK)).clip(0, 1)
+        paper = _paper(self.surface, view.shape)
+        darker = paper - view
+        self.depth = darker / paper
+        # Not by the depth: on dark paper little light makes much of a part.
+        strongest = max(_strongest(darker, 0.001), WEAKEST_INK)
+        ink = (darker / strongest).clip(0, 1)
         # The rim counts as much as all the rest, so that a digit may fill more than half.
         rim = max(1, max(view.shape) // 16)
         sides = (ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:])
@@ -133,7 +136,7 @@ def _paper_surface(view: Grey) -> NDArray[np.float32]:
 def _paper(surface: NDArray[np.float32], shape: tuple[int, int], box: Box = (0, 0, 1, 1)) -> Grey:
     """Brightness of the paper in a part of the picture, whose sides go from 0 to 1."""
     paper = np.einsum("i,ihw->hw", surface, _terms(shape, box))
-    return np.maximum(paper, np.float32(0.1))
+    return np.asarray(paper.clip(0.1, 1.0))
 
 
 def _terms(shape: tuple[int, int], box: Box = (0, 0, 1, 1)) -> NDArray[np.float32]:

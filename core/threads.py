@@ -21,8 +21,10 @@ def use_threads(count: int) -> int:
     Returns
     -------
     int
-        The number now in use. Where BLAS cannot be told (Apple's Accelerate) it is a wish.
+        The number now in use: fewer than asked for where BLAS was built for fewer. Where it cannot
+        be told (Apple's Accelerate) it is a wish.
     """
     count = count or default_threads()
-    ThreadpoolController().limit(limits=count, user_api="blas")
-    return count
+    blas = ThreadpoolController().select(user_api="blas")
+    blas.limit(limits=count)
+    return max((int(each["num_threads"]) for each in blas.info()), default=count)

@@ -70,6 +70,7 @@ def _file() -> list[Entry]:
             "networks_folder",
             tr("Show networks &folder"),
             tr("Every trained network is kept in this folder"),
+            ("Ctrl+Shift+O",),
         ),
         Entry("quit", tr("&Quit"), tr("Leave; nothing is lost"), ("Ctrl+Q",), starts_section=True),
     ]
@@ -143,19 +144,26 @@ def _view() -> list[Entry]:
             "theme_system",
             tr("Like the &system"),
             tr("Light or dark as the desktop is"),
+            ("Ctrl+4",),
             group="theme",
             starts_section=True,
         ),
-        Entry("theme_light", tr("L&ight"), tr("Dark on light"), group="theme"),
-        Entry("theme_dark", tr("&Dark"), tr("Light on dark"), group="theme"),
+        Entry("theme_light", tr("L&ight"), tr("Dark on light"), ("Ctrl+5",), group="theme"),
+        Entry("theme_dark", tr("&Dark"), tr("Light on dark"), ("Ctrl+6",), group="theme"),
     ]
 
 
 def _help() -> list[Entry]:
     return [
         Entry("keys", tr("&Shortcuts"), tr("All keys at a glance"), ("F1",)),
-        Entry("log", tr("Show &log file"), tr("What the program wrote about errors")),
-        Entry("about", tr("&About zmlp"), tr("Version, licence and credits"), starts_section=True),
+        Entry("log", tr("Show &log file"), tr("What the program wrote about errors"), ("Ctrl+L",)),
+        Entry(
+            "about",
+            tr("&About zmlp"),
+            tr("Version, licence and credits"),
+            ("Shift+F1",),
+            starts_section=True,
+        ),
     ]
 
 

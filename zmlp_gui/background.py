@@ -38,6 +38,8 @@ class Background(QObject):
             try:
                 result = work()
             except ZmlpError as error:
+                # When the program ends, the log may be the only one left to be told.
+                log.warning("%s", error)
                 self._ended.emit(failed, str(error))
             except Exception:
                 log.exception("background work failed")

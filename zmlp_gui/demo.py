@@ -14,7 +14,7 @@ from zmlp_gui.application import make_application, make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
 from zmlp_gui.session import IDLE, RUNNING
-from zmlp_gui.settings import Settings
+from zmlp_gui.settings import FleetingSettings, Settings
 from zmlp_gui.window import SIZE, Window
 
 # Seconds: between two points of a stroke, after a drawing, and between two looks at a training.
@@ -41,7 +41,7 @@ def demo(folder: str | None, as_json: bool) -> int:
     """
     album = None if folder is None else make_folder(Path(folder))
     log.start_log()
-    settings = Settings()
+    settings = FleetingSettings() if album else Settings()
     app = make_application("light" if album else settings.theme)
     window = make_window(settings)
     window.resize(SIZE)

@@ -44,6 +44,8 @@ def ask_folder(parent: QWidget) -> Path | None:
 def tell_error(parent: QWidget, sentence: str) -> QMessageBox:
     """Show an error in words, without stopping anything."""
     box = QMessageBox(QMessageBox.Icon.Warning, tr("zmlp"), sentence, parent=parent)
+    # A file may be named <b>.
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box

@@ -1,7 +1,9 @@
 """The gate between two minibatches: open, shut, one at a time, or paced."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 # Seconds from one minibatch to the next in slow motion, and of a whole run that is watched.
@@ -29,7 +31,8 @@ class Gate:
         self._pace = pace
         self._paused = False
         self._closed = False
-        self._steps = 0
+        # Appended to by one thread and taken from by the other: a count would lose steps.
+        self._steps: deque[None] = deque()
         self._due = 0.0
         self._changed = threading.Event()
 
@@ -55,14 +58,14 @@ class Gate:
 
     def resume(self) -> None:
         """Let them through again."""
-        self._steps = 0
+        self._steps.clear()
         self._paused = False
         self._changed.set()
 
     def step(self) -> None:
         """Let one through and shut."""
         if self._paused:
-            self._steps += 1
+            self._steps.append(None)
         self._paused = True
         self._changed.set()
 
@@ -84,8 +87,8 @@ class Gate:
         while not self._closed:
             self._changed.clear()
             if self._paused:
-                if self._steps:
-                    self._steps -= 1
+                with suppress(IndexError):
+                    self._steps.pop()
                     return
                 self._due = 0.0
                 self._changed.wait(GLANCE)

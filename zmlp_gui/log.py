@@ -59,6 +59,10 @@ class Uncaught(QObject):
 
     happened = pyqtSignal(str)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._told: set[str] = set()
+
     def install(self) -> None:
         """Become the hook of this process and its threads."""
         sys.excepthook = self._hook
@@ -70,5 +74,8 @@ class Uncaught(QObject):
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         log.error("uncaught", exc_info=(kind, error, trace))
-        if not issubclass(kind, KeyboardInterrupt):
-            self.happened.emit(f"{kind.__name__}: {error}")
+        what = f"{kind.__name__}: {error}"
+        # An error in a timer or while painting comes again and again; it is told once.
+        if not issubclass(kind, KeyboardInterrupt) and what not in self._told:
+            self._told.add(what)
+            self.happened.emit(what)

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QApplication
 
 from core.drawing import Drawing
-from zmlp_gui.canvas import BOX, Canvas
+from zmlp_gui.canvas import Canvas
 
 
 def play(canvas: Canvas, drawing: Drawing) -> Iterator[float | None]:
@@ -18,7 +18,8 @@ def play(canvas: Canvas, drawing: Drawing) -> Iterator[float | None]:
     float or None
         Seconds from the drawing's first point to the one just drawn; None where it has no times.
     """
-    scale = min(BOX[0] / drawing.size[0], BOX[1] / drawing.size[1])
+    width, height = canvas.drawing().size
+    scale = min(width / drawing.size[0], height / drawing.size[1])
     for stroke in drawing.strokes:
         points = [canvas.to_widget(x * scale, y * scale) for x, y in stroke.points.tolist()]
         times = [None] * len(points) if stroke.times is None else stroke.times.tolist()

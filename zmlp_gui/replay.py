@@ -10,7 +10,7 @@ from core.report import confusion_table, console, print_json
 from zmlp_gui import log
 from zmlp_gui.application import make_application, make_window
 from zmlp_gui.player import play
-from zmlp_gui.settings import Settings
+from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
 
 SIZE = (1366, 768)
@@ -26,25 +26,25 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     """
     log.start_log()
     app = make_application("light")
-    window = make_window(Settings(), networks.find(model or networks.BEST_ON_DRAWINGS))
+    window = make_window(FleetingSettings(), networks.find(model or networks.BEST_ON_DRAWINGS))
     window.resize(*SIZE)
     window.show()
     names = window.session.shelf.current.model.class_names
     confusion = np.zeros((len(names), len(names)), np.int64)
-    drawings = unread = 0
+    drawings = unread = labelled = right = 0
     try:
         for drawings, drawing in enumerate(iter_ink(ink), 1):
             reading = _read(window, drawing)
             app.processEvents()
+            labelled += drawing.label is not None
             if reading is None:
                 unread += 1
             elif drawing.label is not None and drawing.label < len(names):
+                right += drawing.label == reading.best
                 confusion[drawing.label, reading.best] += 1
             _report(drawings, drawing, reading, as_json)
     finally:
         window.close()
-    labelled = int(confusion.sum())
-    right = int(confusion.trace())
     accuracy = right / labelled if labelled else None
     if as_json:
         print_json(

@@ -1,8 +1,9 @@
 """Runs as the window knows them: a name, the numbers so far as curves, and how far it has come."""
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from time import monotonic
 from typing import Literal
 
@@ -20,11 +21,18 @@ POINTS = 500
 # Seconds over which the speed is measured.
 SPEED_WINDOW = 2.0
 
+
 def run_name(spec: NetworkSpec) -> str:
     """A run's name in words: `ReLU 256`, `sigmoid 200, no bias`."""
     layers = "-".join(str(width) for width in spec.hidden)
     name = f"{ACTIVATIONS[spec.activation].title} {layers}".strip()
     return name if spec.bias else tr("{name}, no bias", name=name)
+
+
+def distinct(name: str, taken: Collection[str]) -> str:
+    """The name, or `name (2)`, `name (3)` and so on where it is taken."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,8 @@ class Run:
     ----------
     pulled : Pulled
         What the worker pulls.
+    name : str
+        No other run of the session has it.
 
     Attributes
     ----------
@@ -67,12 +77,9 @@ class Run:
         How it ended; None before, and where it broke off.
     """
 
-    _numbers = count(1)
-
-    def __init__(self, pulled: Pulled) -> None:
-        self.key = f"run-{next(self._numbers)}"
+    def __init__(self, pulled: Pulled, name: str) -> None:
         self.pulled = pulled
-        self.name = run_name(pulled.training.network.spec)
+        self.name = name
         self.learning = True
         self.finished: Finished | None = None
         self._stride = max(1, pulled.training.steps // POINTS)
@@ -100,7 +107,7 @@ class Run:
             "{percent} % of {count} test digits right, after {epochs} epochs in {seconds} s of training.",
             percent=f"{100 * finished.test_accuracy:.1f}",
             count=f"{len(digits.test):,}",
-            epochs=f"{finished.epochs:.3g}",
+            epochs=f"{finished.epochs:,.1f}".removesuffix(".0"),
             seconds=f"{finished.seconds:.1f}",
         ), "info"
 

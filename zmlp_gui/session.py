@@ -9,7 +9,7 @@ from typing import Final, Literal
 from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal
 
 from core.drawing import Drawing
-from core.errors import ZmlpError
+from core.errors import SpecError, ZmlpError
 from core.model_file import Model
 from core.network import Network
 from core.reader import Reader, Reading
@@ -17,7 +17,7 @@ from core.spec import NetworkSpec, TrainingSpec
 from core.training import Finished
 from zmlp_gui.background import Background
 from zmlp_gui.gate import WATCH, Gate
-from zmlp_gui.runs import Run
+from zmlp_gui.runs import Run, distinct, run_name
 from zmlp_gui.shelf import Held, Shelf
 from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
 
@@ -86,6 +86,7 @@ class Session(QObject):
         self._pace = WATCH
         self._looks = 0
         self._read_at = 0.0
+        self._complaint = ""
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self.read)
@@ -120,9 +121,13 @@ class Session(QObject):
         self._read_at = monotonic()
         try:
             self.reading = self._reader.read(self.take_drawing(), self._weights())
+            self._complaint = ""
         except ZmlpError as error:
             self.reading = None
-            self.told.emit(str(error), "error")
+            # It would come again at every point of a stroke.
+            if self._complaint != (sentence := str(error)):
+                self._complaint = sentence
+                self.told.emit(sentence, "error")
         self.reading_changed.emit(self.reading)
 
     def _weights(self) -> Network | None:
@@ -198,13 +203,15 @@ class Session(QObject):
     def set_learning_rate(self, value: float) -> None:
         """Change the step size; acts at the next minibatch."""
         if self._active:
-            self._active.pulled.training.learning_rate = value
+            try:
+                self._active.pulled.training.learning_rate = value
+            except SpecError as error:
+                self.told.emit(str(error), "error")
 
     def close(self) -> None:
         """Stop what is under way, keep what was learned, and end the threads."""
-        self._timer.stop()
         self._frame.stop()
-        active = self._active
+        active = self._end()
         self._gate.close()
         self._thread.quit()
         if not self._thread.wait(LEAVE):
@@ -222,7 +229,8 @@ class Session(QObject):
 
     def _begin(self, pulled: Pulled) -> None:
         """The data are loaded and the network is built: read with it."""
-        run = Run(pulled)
+        taken = {earlier.name for earlier in self.runs}
+        run = Run(pulled, distinct(run_name(pulled.training.network.spec), taken))
         self.runs.append(run)
         self._active = run
         self._looks = 0

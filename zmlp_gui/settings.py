@@ -18,18 +18,37 @@ class Settings:
     @property
     def theme(self) -> Choice:
         """Light, dark, or as the system has it."""
-        value = self._store.value("theme")
+        value = self._read("theme")
         return cast(Choice, value) if value in get_args(Choice) else "system"
 
     @theme.setter
     def theme(self, value: Choice) -> None:
-        self._store.setValue("theme", value)
+        self._write("theme", value)
 
     def layout(self, name: str) -> QByteArray:
         """A remembered layout of the window or one of its splitters; empty if there is none."""
-        value = self._store.value(f"layout/{name}")
+        value = self._read(f"layout/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_layout(self, name: str, value: QByteArray) -> None:
         """Remember a layout."""
-        self._store.setValue(f"layout/{name}", value)
+        self._write(f"layout/{name}", value)
+
+    def _read(self, key: str) -> object:
+        return self._store.value(key)
+
+    def _write(self, key: str, value: object) -> None:
+        self._store.setValue(key, value)
+
+
+class FleetingSettings(Settings):
+    """Choices of one start alone: what is done off-screen must not move a person's window."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, object] = {}
+
+    def _read(self, key: str) -> object:
+        return self._values.get(key)
+
+    def _write(self, key: str, value: object) -> None:
+        self._values[key] = value

@@ -77,22 +77,30 @@ class Shelf(QObject):
         self.use(self._before)
 
     def open(self, path: Path) -> None:
-        """Read a model file and use it; one that is on the shelf already is not read again."""
-        known = next((each for each in self.held if each.path == path), None)
-        if known:
-            self.use(known)
-            return
-        self._background.run(
-            lambda: networks.find(path), lambda model: self.use(Held(model, path)), self._complain
-        )
+        """Read a model file and use it, in the place of what was read from that file before."""
+
+        def have(model: Model) -> None:
+            new = Held(model, path)
+            for each in self.held:
+                if each.path == path:
+                    self._replace(each, new)
+            self.use(new)
+
+        self._background.run(lambda: networks.find(path), have, self._complain)
 
     def save(self, model: Model, path: Path) -> None:
         """Write `model`, the current network with its weights of now, to a file."""
         held = self.current
         named = dataclasses.replace(model, name=path.stem)
+        # One that learns is another network in the end, and then kept in a file of its own.
+        final = held.run is None or not held.run.learning
 
         def saved(_: None) -> None:
-            self._replace(held, dataclasses.replace(held, path=path))
+            for each in self.held:
+                if each.path == path:
+                    self._replace(each, dataclasses.replace(each, path=None))
+            if final:
+                self._replace(held, dataclasses.replace(held, path=path))
             self.told.emit(tr("The network is saved as {name}.", name=path.name), "good")
 
         self._background.run(lambda: save(named, path), saved, self._complain)

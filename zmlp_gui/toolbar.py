@@ -9,6 +9,8 @@ from zmlp_gui.words import tr
 
 # Widths of the brush in units of a box of 1000.
 THINNEST, THICKEST, BRUSH_STEP = 12, 160, 12
+# What the tools lack at both ends to line up with the cards.
+EDGE = 8
 # Longest name of a network on its button, in characters.
 NAME_LENGTH = 28
 
@@ -35,6 +37,7 @@ class ToolBar(QToolBar):
         self._brush = self._make_slider()
         self._networks, self._menu = self._make_menu()
         self._extra = [actions[name] for name in ("back", "open", "save_network")]
+        self.addWidget(_space(EDGE, self))
         for name in ("pen", "eraser"):
             self.addWidget(_button(actions[name], self))
         self.addWidget(self._brush)
@@ -47,6 +50,7 @@ class ToolBar(QToolBar):
         self.addWidget(space)
         self.addWidget(QLabel(tr("Network"), self))
         self.addWidget(self._networks)
+        self.addWidget(_space(EDGE, self))
 
     def brush(self) -> int:
         """The width of the brush."""
@@ -110,3 +114,9 @@ def _button(action: QAction, parent: QWidget) -> QToolButton:
     button.setText(action.text().replace("&", "").removesuffix("…"))
     button.setAccessibleName(button.text())
     return button
+
+
+def _space(width: int, parent: QWidget) -> QWidget:
+    space = QWidget(parent)
+    space.setFixedWidth(width)
+    return space

@@ -15,6 +15,7 @@ from core.threads import use_threads
 from core.training import BatchDone, Finished, Training
 from zmlp_gui.gate import Gate
 from zmlp_gui.snapshots import Snapshots
+from zmlp_gui.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +79,12 @@ class TrainingWorker(QObject):
         except ZmlpError as error:
             self.failed.emit(str(error))
         except MemoryError:
-            self.failed.emit("There is not enough memory for this network: make it smaller.")
+            self.failed.emit(tr("There is not enough memory for this network: make it smaller."))
         except Exception:
             log.exception("training failed")
-            self.failed.emit("The training ended with an error of the program; see the log file.")
+            self.failed.emit(
+                tr("The training ended with an error of the program; see the log file.")
+            )
 
 
 def _prepare(job: Job) -> Pulled:

@@ -224,7 +224,7 @@ class Window(QMainWindow):
 
     def _show_run(self, run: Run) -> None:
         self.curves.set_run(
-            run.key,
+            run.name,
             run.name,
             run.validation_series(),
             run.training_series(),
@@ -236,6 +236,7 @@ class Window(QMainWindow):
 
     def _show_networks(self) -> None:
         shelf = self.session.shelf
+        self.answer.set_class_names(shelf.current.model.class_names)
         self.tools.set_networks([(held, held.title) for held in shelf.held], shelf.current)
         self.actions_["back"].setEnabled(shelf.can_go_back)
         self._facts.setText(facts.of_network(shelf.current))
@@ -282,18 +283,25 @@ class Window(QMainWindow):
         theme.apply(app, choice)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event and (data := event.mimeData()) and data.hasUrls():
+        if event and _dropped_file(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event and (data := event.mimeData()) and data.hasUrls():
-            self.open_file(Path(data.urls()[0].toLocalFile()))
+        if event and (path := _dropped_file(event)):
+            self.open_file(path)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.set_layout("window", self.saveGeometry())
         self._settings.set_layout("columns", self._columns.saveState())
         self.session.close()
         super().closeEvent(event)
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    """The first file of this machine in what is dragged; None for anything else."""
+    data = event.mimeData()
+    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data else []
+    return Path(files[0]) if files else None
 
 
 def _column(*widgets: QWidget, stretch: tuple[int, ...]) -> QWidget:

@@ -123,8 +123,8 @@ class TestTrain:
         *events, result = done.objects
         assert (done.code, done.error) == (0, "")
         assert [event["event"] for event in events[-2:]] == ["evaluated", "epoch"]
-        contract = "event test_accuracy epochs seconds samples_per_second model".split()
-        assert set(contract) <= result.keys()
+        contract = {"event", "test_accuracy", "epochs", "seconds", "samples_per_second", "model"}
+        assert contract <= result.keys()
         assert result["event"] == "finished"
         assert result["epochs"] == 1.0
         assert result["seconds"] > 0

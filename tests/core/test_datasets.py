@@ -14,7 +14,6 @@ import pytest
 
 import assets
 from assets.make_mnist_5k import split
-from core import datasets
 from core.bundled import open_bundled
 from core.dataset_files import LEARNING, STEMS, TEST
 from core.datasets import available, check, load, search_folders
@@ -49,7 +48,7 @@ def mnist() -> Digits:
 def home(tmp_path, monkeypatch) -> Path:
     """The user's own data folder, empty, and no ZMLP_DATA."""
     monkeypatch.delenv("ZMLP_DATA", raising=False)
-    monkeypatch.setattr(datasets.platformdirs, "user_data_path", lambda name: tmp_path / name)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda name, **_: tmp_path / name)
     return tmp_path / "zmlp"
 
 

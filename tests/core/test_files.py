@@ -96,9 +96,13 @@ def test_a_full_disk_leaves_the_old_file(file: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_an_error_in_the_block_leaves_the_old_file(file: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), atomic_write(file) as out:
-        out.write(b"half")
-        raise error
+    def broken_off() -> None:
+        with atomic_write(file) as out:
+            out.write(b"half")
+            raise error
+
+    with pytest.raises(error):
+        broken_off()
     assert file.read_bytes() == b"old"
     assert os.listdir(file.parent) == [file.name]
 

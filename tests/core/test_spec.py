@@ -72,6 +72,7 @@ class TestDeclaration:
         assert each.help[0].isupper()
         assert not each.help.endswith(".")
         assert all(len(words) > 5 for words in each.choices.values())
+        assert each.titles.keys() <= each.choices.keys()
         assert each.allowed()
 
     @every_setting

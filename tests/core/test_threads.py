@@ -48,6 +48,12 @@ def test_nought_asks_for_the_default() -> None:
     assert set(blas()) <= {default_threads()}
 
 
+def test_the_number_that_is_told_is_the_one_in_use() -> None:
+    """OpenBLAS takes no more than it was built for, and a run records what it had."""
+    told = use_threads(256)
+    assert told == max(blas(), default=256)
+
+
 def test_the_number_stays_until_the_next_word() -> None:
     use_threads(2)
     use_threads(1)

@@ -1,0 +1,87 @@
+"""Measures speed and latency with the real window, and prints each figure beside its limit.
+
+It measures and never fails: a slow or busy machine is no error of the program. Each benchmark runs
+in a process of its own. `make bench` runs this.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from PyQt6.QtCore import qVersion
+
+from core.datasets import available
+from core.threads import default_threads
+
+from .report import Figure, say, show, table
+
+BENCHMARKS = {
+    "pen": "Pen to bars",
+    "pace": "Training in the window against the command line",
+    "control": "From the call of a control to its effect",
+    "busy": "The GUI thread",
+    "accuracy": "The recipe “fast”",
+    "start": "Start and memory",
+}
+
+
+def main() -> int:
+    """Run the benchmarks that were asked for, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="less of everything, in a minute")
+    parser.add_argument("--json", metavar="FILE", help="write the figures to a file, too")
+    options = parser.parse_args()
+    unknown = set(options.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"there is no benchmark {min(unknown)}; there are {', '.join(BENCHMARKS)}")
+    measured = {
+        name: run(name, options.quick) for name in BENCHMARKS if name in (options.names or BENCHMARKS)
+    }
+    print(machine())
+    show(table(BENCHMARKS[name], figures) for name, figures in measured.items())
+    if options.json:
+        _write(Path(options.json), measured)
+    return 0
+
+
+def run(name: str, quick: bool) -> list[Figure]:
+    """One benchmark in a process of its own; what it measured before it broke off, if it did."""
+    say(f"{BENCHMARKS[name]} ({name})")
+    started = perf_counter()
+    command = [sys.executable, "-m", f"{__package__}.alone", name, *(["--quick"] if quick else [])]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    say(f"  {perf_counter() - started:.0f} s" + (" - broke off" if done.returncode else ""))
+    return [Figure(**json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def machine() -> str:
+    """What it ran on, in a line."""
+    found = [each.name for each in available() if each.found]
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or "off-screen"
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {default_threads()} for BLAS, "
+        f"screen {screen}, data {', '.join(found)}; Python {platform.python_version()}, "
+        f"numpy {np.__version__}, Qt {qVersion()}\n"
+    )
+
+
+def _write(path: Path, measured: dict[str, list[Figure]]) -> None:
+    figures = {
+        name: [dataclasses.asdict(each) | {"holds": each.holds} for each in each_list]
+        for name, each_list in measured.items()
+    }
+    path.write_text(
+        json.dumps({"machine": machine().strip(), "figures": figures}, indent=1), "utf-8"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""The history of a run: every number is kept, and may be read while more come."""
+
+import threading
+
+import numpy as np
+
+from core.digits import Digits
+from core.history import History
+from core.network import Network
+from core.spec import NetworkSpec, TrainingSpec
+from core.training import BatchDone, Evaluated, Training
+
+
+def test_every_number_of_a_run_is_kept(few: Digits) -> None:
+    history, events = History(), []
+    for event in Training(Network(NetworkSpec((6,))), few, TrainingSpec(epochs=4, batch_size=16)):
+        history.append(event)
+        events.append(event)
+    batches = [event for event in events if isinstance(event, BatchDone)]
+    assert len(history) == len(batches) == 16
+    assert history.losses.tolist() == [event.loss for event in batches]
+    assert history.accuracies.tolist() == [event.accuracy for event in batches]
+    assert history.evaluations == [event for event in events if isinstance(event, Evaluated)]
+
+
+def test_what_was_counted_is_whole_while_more_is_appended() -> None:
+    history, count = History(), 30_000
+
+    def append() -> None:
+        for step in range(count):
+            history.append(BatchDone(step, 0, step, step / count, 0.1))
+
+    writer = threading.Thread(target=append)
+    writer.start()
+    while (length := len(history)) < count:
+        losses = np.array(history.losses[:length])
+        assert np.array_equal(losses, np.arange(length))
+    writer.join()
