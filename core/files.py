@@ -31,7 +31,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         The folder is missing or read-only, the disk is full, the name is a folder's. A file
         that stood at `path` before is then still there, unchanged.
     """
-    target = Path(path)
+    # A link stays a link: its target is replaced.
+    target = Path(os.path.realpath(path))
     # A name of our own and the kernel's umask: tempfile would make the file private (0600).
     temporary = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}.tmp"
     try:

@@ -37,14 +37,19 @@ class TrainedOn:
         Name of the data set whose test digits were left out.
     digits : int
         Number of different training digits.
+    earlier : TrainedOn or None
+        What it had seen before that, where it was trained on from another network.
     """
 
     data: str = ""
     exclude: str = ""
     digits: int = 0
+    earlier: "TrainedOn | None" = None
 
     def overlaps(self, data: str) -> bool:
         """Whether it may have been trained on digits of that data set's test part."""
+        if self.earlier is not None and self.earlier.overlaps(data):
+            return True
         return self.data == "mnist" and data == "mnist-5k" and self.exclude != "mnist-5k"
 
 
@@ -154,16 +159,13 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
         spec = NetworkSpec.from_json(header["spec"])
         if 2 * spec.parameter_count > size:
             raise ModelError(f"{shown} is cut short: it lacks weights; take another copy of it.")
-        trained_on = header["trained_on"]
         model = Model(
             Network(spec),
             str(header["name"]) or name,
             tuple(str(each) for each in header["class_names"]),
             str(header["preparation"]),
             float(header["temperature"]),
-            TrainedOn(
-                str(trained_on["data"]), str(trained_on["exclude"]), int(trained_on["digits"])
-            ),
+            _trained_on(header["trained_on"]),
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())
@@ -171,7 +173,7 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
         raise _damaged(shown, f"it lacks {error}") from error
     except (SpecError, SafetensorError) as error:
         raise _damaged(shown, str(error)) from error
-    except (TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise _damaged(shown, "a value in its header is of another kind") from error
     if len(model.class_names) != spec.classes or not 0.0 < model.temperature < np.inf:
         raise _damaged(shown, "its header contradicts itself")
@@ -208,6 +210,16 @@ def _header(file: BinaryIO, size: int, shown: str) -> dict[str, Any]:
         raise ModelError(f"{shown} was written by a newer version of zmlp; update zmlp to open it.")
     known: dict[str, Any] = header
     return known
+
+
+def _trained_on(value: Any) -> TrainedOn:
+    earlier = value.get("earlier")
+    return TrainedOn(
+        str(value["data"]),
+        str(value["exclude"]),
+        int(value["digits"]),
+        None if earlier is None else _trained_on(earlier),
+    )
 
 
 def _tensor(

@@ -39,13 +39,25 @@ def prepare(
     return Training(start.copy(), digits, spec)
 
 
-def trained_model(training: Training, name: str) -> Model:
-    """The network of a training with what is needed to use it."""
+def trained_model(training: Training, name: str, earlier: TrainedOn | None = None) -> Model:
+    """The network of a training with what is needed to use it.
+
+    Parameters
+    ----------
+    training : Training
+        The training.
+    name : str
+        The network's name on the screen.
+    earlier : TrainedOn, optional
+        What the network had seen before, where the training went on from another.
+    """
     digits = training.digits
     return Model(
         training.network,
         name,
         digits.class_names,
         digits.preparation,
-        trained_on=TrainedOn(digits.name, training.spec.exclude, len(digits.training)),
+        trained_on=TrainedOn(
+            digits.name, training.spec.exclude, len(digits.training), earlier
+        ),
     )

@@ -160,8 +160,8 @@ class Session(QObject):
 
     def continue_training(self, training: TrainingSpec, data: str) -> None:
         """Train a copy of the network that reads on."""
-        network = self.shelf.current.model.network
-        self._start(Job(network.spec, training, data, network, Gate(self._pace)))
+        model = self.shelf.current.model
+        self._start(Job(model.network.spec, training, data, model, Gate(self._pace)))
 
     def pause(self) -> None:
         """Hold the run after the minibatch under way."""

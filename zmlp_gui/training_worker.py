@@ -8,7 +8,6 @@ from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 from core.errors import ZmlpError
 from core.history import History
 from core.model_file import Model
-from core.network import Network
 from core.runs import prepare, trained_model
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
@@ -30,8 +29,8 @@ class Job:
         How.
     data : str
         Name or folder of the data set.
-    start : Network or None
-        Weights to go on from; None draws new ones.
+    start : Model or None
+        Whose weights to go on from; None draws new ones.
     gate : Gate
         Holds the run between minibatches.
     """
@@ -39,7 +38,7 @@ class Job:
     network: NetworkSpec
     training: TrainingSpec
     data: str
-    start: Network | None
+    start: Model | None
     gate: Gate
 
 
@@ -55,7 +54,8 @@ class Pulled:
 
     def model(self, name: str) -> Model:
         """The network with what is needed to use it."""
-        return trained_model(self.training, name)
+        start = self.job.start
+        return trained_model(self.training, name, start.trained_on if start else None)
 
 
 class TrainingWorker(QObject):
@@ -89,7 +89,8 @@ class TrainingWorker(QObject):
 
 def _prepare(job: Job) -> Pulled:
     threads = use_threads(job.training.threads)
-    training = prepare(job.network, job.training, job.data, job.start)
+    start = job.start.network if job.start else None
+    training = prepare(job.network, job.training, job.data, start)
     return Pulled(job, training, History(), Snapshots(training.network), threads)
 
 

@@ -71,10 +71,8 @@ def measure(quick: bool) -> Iterator[Figure]:
     """For each case the ratio of the window's speed to the command line's."""
     keep_history_in(MarkedHistory)
     turns, seconds = (QUICK_TURNS, QUICK_SECONDS) if quick else (TURNS, SECONDS)
-    drawings = stage.drawings()
     with stage.open_window() as window:
-        hand = Hand(window.canvas, drawings)
-        window.canvas.set_drawing(drawings[0])
+        hand = Hand(window.canvas, stage.drawings())
         for case in cases():
             yield from _compare(window, hand, case, turns, seconds)
 

@@ -30,20 +30,27 @@ DRAWINGS = 60
 
 
 @contextmanager
-def own_home() -> Iterator[Path]:
+def own_home() -> Iterator[None]:
     """Lend this process a home that is removed at the end, and a screen, an unseen one if need be."""
     os.environ["ZMLP_DATA"] = os.pathsep.join(map(str, search_folders()))
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory(prefix="zmlp-bench-", ignore_cleanup_errors=True) as home:
+    with folder() as home:
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-            os.environ[name] = home
-        yield Path(home)
+            os.environ[name] = str(home)
+        yield
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that is removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="zmlp-bench-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 @contextmanager
 def open_window() -> Iterator[Window]:
-    """Show the program's window, as the command does, and close it at the end."""
+    """Show the program's window with a drawing, as the command does, and close it at the end."""
     # Kept by name: an application that nothing holds is collected.
     log.start_log()
     app = make_application("light")
@@ -51,6 +58,7 @@ def open_window() -> Iterator[Window]:
     window.resize(SIZE)
     window.show()
     window.activateWindow()
+    window.canvas.set_drawing(drawings()[0])
     rest(SETTLING)
     try:
         yield window

@@ -425,3 +425,11 @@ def test_it_is_known_who_has_seen_digits_of_a_test_part(
     data: str, exclude: str, tested: str, seen: bool
 ) -> None:
     assert TrainedOn(data, exclude).overlaps(tested) is seen
+
+
+def test_a_network_trained_on_remembers_what_it_had_seen_before(tmp_path: Path) -> None:
+    seen = TrainedOn("mnist-5k", "", 3600, TrainedOn("mnist", "", 55_000))
+    save(Model(Network(NetworkSpec(hidden=(3,))), trained_on=seen), tmp_path / "net")
+    assert load(tmp_path / "net").trained_on == seen
+    assert seen.overlaps("mnist-5k")
+    assert not seen.overlaps("mnist")
