@@ -319,7 +319,8 @@ def _stroke(array: NDArray[np.float64], width: float, clock: float) -> Stroke:
 
 def _size(value: object, arrays: list[NDArray[np.float64]]) -> tuple[float, float]:
     if value is None:
-        x, y = np.max([[1.0, 1.0], *(array[:, :2].max(axis=0) for array in arrays if len(array))], axis=0)
+        far = [array[:, :2].max(axis=0) for array in arrays if len(array)]
+        x, y = np.max([[1.0, 1.0], *far], axis=0)
         return float(x), float(y)
     if not _are_numbers(value) or len(value) != 2:
         raise DrawingError('the size is not two numbers; write "size": [width, height]')
@@ -357,7 +358,10 @@ def _picture(value: object) -> NDArray[np.uint8] | None:
     # Imported here because pictures.py makes drawings.
     from .pictures import decode_picture
 
-    return decode_picture(data).picture
+    try:
+        return decode_picture(data).picture
+    except DrawingError as error:
+        raise DrawingError(str(error).rstrip(".")) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -61,7 +61,7 @@ def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
     dark, light = _Overview(view), _Overview(1 - view)
     chosen = dark if dark.plausibility >= light.plausibility else light
     noise = _noise(chosen.depth)
-    strongest = _strongest(chosen.depth, 0.001)
+    strongest = _strongest(chosen.depth, 0.0005)
     if strongest < max(WEAKEST_INK, 4 * noise):
         return None
     kept = _without_specks(chosen.depth > max(0.4 * strongest, 3 * noise))
@@ -76,7 +76,7 @@ def shrink(picture: NDArray[np.uint8], step: int) -> Grey:
     height, width = (min(step, side) for side in picture.shape)
     sums = whole.reshape(rows, height, -1).sum(axis=1, dtype=np.uint32)
     sums = sums.reshape(rows, columns, width).sum(axis=2)
-    return sums.astype(np.float32) / np.float32(255 * height * width)
+    return np.asarray(sums / np.float32(255 * height * width), np.float32)
 
 
 class _Overview:
@@ -98,7 +98,7 @@ class _Overview:
         darker = paper - view
         self.depth = darker / paper
         # Not by the depth: on dark paper little light makes much of a part.
-        strongest = max(_strongest(darker, 0.001), WEAKEST_INK)
+        strongest = max(_strongest(darker, 0.0005), WEAKEST_INK)
         ink = (darker / strongest).clip(0, 1)
         # The rim counts as much as all the rest, so that a digit may fill more than half.
         rim = max(1, max(view.shape) // 16)
@@ -147,14 +147,12 @@ def _terms(shape: tuple[int, int], box: Box = (0, 0, 1, 1)) -> NDArray[np.float3
 
 
 def _strongest(depth: Grey, part: float) -> float:
-    """The value that only a part of all pixels exceeds, at least a dozen of a large picture."""
-    count = max(int(part * depth.size), min(12, depth.size // 100), 1)
+    """The value that a part of all pixels exceeds, at least half a dozen of a large picture."""
+    count = max(int(part * depth.size), min(6, depth.size // 100), 1)
     return float(np.partition(depth, -count, axis=None)[-count])
 
 
-def _running(
-    values: NDArray[Any], reach: int, take: Callable[..., NDArray[Any]]
-) -> NDArray[Any]:
+def _running(values: NDArray[Any], reach: int, take: Callable[..., NDArray[Any]]) -> NDArray[Any]:
     """The highest or lowest value in a square around each pixel."""
     for axis in (0, 1):
         pads = [(reach, reach) if each == axis else (0, 0) for each in (0, 1)]
@@ -207,7 +205,7 @@ def _cut_out(
     shape = max(1, round(height * scale)), max(1, round(width * scale))
     depth = resample(depth, (0, 0, width, height), shape)
     depth[resample(kept.astype(np.float32), box, shape) == 0] = 0
-    strongest = _strongest(depth, 0.01)
+    strongest = max(_strongest(depth, 0.01), float(depth.max()) / 2)
     low = min(max(0.15 * strongest, 2 * noise * step / finer), 0.5 * strongest)
     ink = ((depth - low) / (0.75 * strongest - low)).clip(0, 1).astype(np.float32)
     return PictureInk(ink, (left, top, right, bottom))

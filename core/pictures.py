@@ -91,9 +91,7 @@ def _decode(file: BinaryIO) -> NDArray[np.uint8]:
         except Image.DecompressionBombError:
             raise _too_large("far") from None
         except UnidentifiedImageError:
-            raise DrawingError(
-                "is no picture that can be read: save it as PNG or JPEG"
-            ) from None
+            raise DrawingError("is no picture that can be read: save it as PNG or JPEG") from None
         # Its readers raise whatever they come upon in a damaged file.
         except Exception as error:
             raise DrawingError(

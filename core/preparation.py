@@ -1,4 +1,4 @@
-"""The one way from a drawing to the image that a network reads, made as the digits of MNIST were."""
+"""The one way from a drawing to the image a network reads, made as the digits of MNIST were."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,30 +14,33 @@ from .stroke_width import Mask, change_width, stroke_width
 Image = NDArray[np.uint8]
 
 SIDE = 28
-INK_SIDE = 19.0
-"""Longer side of the ink between the middles of its soft edges; with them it takes 20 pixels."""
+INK_SIDE = 19.3
+"""Longer side of the ink between the middles of its soft edges; with them it is 20 pixels."""
 PEN = 2.4
-"""Width of the pen: the median of MNIST's."""
 PENS_KEPT = 1.7, 3.2
-"""Widths that nine of ten digits of MNIST have: strokes of a picture outside are drawn anew."""
+"""Strokes of a picture that are narrower or wider than this are given the width of the pen."""
 MIDDLE = 14.5
-"""MNIST's centres of mass: the middle of the 15th pixel, the first reaching from 0 to 1."""
+"""Where MNIST has its centres of mass, the first pixel reaching from 0 to 1."""
+
+INK_FROM = 0.5
+DOT = 1 / 50
+"""Ink smaller than this part of the paper is a dot or a tick, and not blown up to 20 pixels."""
+BLOB = 0.55
+"""Ink that fills more of a square than this is a dot, however large: no digit does."""
+
 FINE = 2
-"""Pixels to a pixel of the result while the pen draws; shrinking then places without blur."""
+"""The pen draws in half pixels; shrinking by area then puts the ink between the pixels."""
 FRAME = 22 * FINE
 MANY = 600
-INK_FROM = 0.4
-DOT = 1 / 50
-"""Ink that is smaller than this part of the paper is not enlarged to full size."""
 
 
 def prepare(drawing: Drawing) -> Image | None:
-    """A drawing as a digit of MNIST: white on black, scaled, centred, drawn with MNIST's pen.
+    """A drawing as a digit of MNIST: white on black, 20 pixels long, centred on its mass.
 
-    Strokes are drawn anew from their centre lines, so that neither the brush nor the place nor the
-    size of the writing shows in the result. Of a picture the ink is found, whatever the paper, and
-    strokes over it are added as they stand. The strokes of a picture keep the width that they have
-    if MNIST has it too. A digit of MNIST comes out as it is.
+    Strokes are drawn anew from their centre lines with MNIST's pen, so that neither the brush nor
+    the place nor the size of the writing shows. Of a picture the ink is found, whatever the paper,
+    strokes over it are added as they stand, and all of it gets the width of MNIST's pen unless it
+    is near that already. A digit of MNIST comes out as it went in.
 
     Parameters
     ----------
@@ -46,28 +49,28 @@ def prepare(drawing: Drawing) -> Image | None:
     Returns
     -------
     (28, 28) uint8 or None
-        None where nothing is drawn. The centre of mass is at 14.0, the first pixel's centre being
-        0, and the longer side of the ink is 20 pixels, unless it would leave the frame.
+        White ink, 255, on black; None where nothing is drawn. The centre of mass is at 14.0, the
+        first pixel's centre being 0, unless ink would leave the frame.
     """
-    found = None
     if drawing.picture is not None:
-        if not drawing.strokes and (digit := _mnist_digit(drawing.picture)) is not None:
+        digit = None if drawing.strokes else _mnist_digit(drawing.picture)
+        if digit is not None:
             return digit
         found = _ink_of(_SamePicture(drawing.picture))
-    if found is not None:
-        return _from_ink(*_flattened(found, drawing))
+        if found is not None:
+            return _from_ink(*_flattened(found, drawing.picture, drawing))
     if drawing.strokes:
         return _from_lines([stroke.points for stroke in drawing.strokes], max(drawing.size) * DOT)
     return None
 
 
 def fit(drawing: Drawing, shape: tuple[int, int] = (SIDE, SIDE)) -> Image | None:
-    """A drawing as it stands, made to fit an image: for networks that read no handwriting.
+    """A drawing as it stands, fitted into an image: for networks that read no handwriting.
 
     Parameters
     ----------
     drawing : Drawing
-        A picture keeps its grey values; without one the paper is black. Strokes are white.
+        A picture keeps its grey values; the rest of the paper is black. Strokes are white.
     shape : tuple of int
         Height and width of the image.
 
@@ -81,44 +84,43 @@ def fit(drawing: Drawing, shape: tuple[int, int] = (SIDE, SIDE)) -> Image | None
     height, width = shape
     paper_width, paper_height = drawing.size
     scale = min(width / paper_width, height / paper_height)
-    # The image's edges on the paper.
+    # The edges of the image on the paper.
     left, top = (paper_width - width / scale) / 2, (paper_height - height / scale) / 2
     box = (left, top, left + width / scale, top + height / scale)
-    ink = _strokes(drawing.strokes, box, (height * FINE, width * FINE))
-    image = resample(ink, (0, 0, width * FINE, height * FINE), shape)
+    fine = height * FINE, width * FINE
+    image = resample(_strokes(drawing.strokes, box, fine), (0, 0, fine[1], fine[0]), shape)
     if drawing.picture is not None:
         picture = shrink(drawing.picture, max(1, max(drawing.picture.shape) // (4 * max(shape))))
         x, y = picture.shape[1] / paper_width, picture.shape[0] / paper_height
-        on_picture = (box[0] * x, box[1] * y, box[2] * x, box[3] * y)
-        np.maximum(image, resample(picture, on_picture, shape), out=image)
+        below = resample(picture, (box[0] * x, box[1] * y, box[2] * x, box[3] * y), shape)
+        image = np.maximum(image, below)
     return _bytes(image)
 
 
 Preparation = Callable[[Drawing], Image | None]
 
 PREPARATIONS: dict[str, Preparation] = {"digit-1": prepare, "none": fit}
-"""By name and version. A version never changes, for networks have learned with it."""
+"""By name and version. What a version does never changes: networks have learned with it."""
 
 
 def _mnist_digit(picture: Image) -> Image | None:
-    """The picture, turned to white on black, if it has the size, place and peak of MNIST's."""
+    """The picture as white on black if it has the size, the place and the peak of MNIST's."""
     if picture.shape != (SIDE, SIDE):
         return None
     for image in (picture, ~picture):
         if image.max() < 254:
             continue
         left, top, right, bottom = _bounds(image > 0)
-        centre = centre_of_mass(image.astype(np.float32))
-        # MNIST was shifted by whole pixels; a few of its 70,000 digits are 19 pixels long.
-        if max(right - left, bottom - top) in (19, 20) and all(
-            abs(place - MIDDLE) < 0.53 for place in centre
-        ):
+        x, y = centre_of_mass(image.astype(np.float32))
+        # MNIST was shifted by whole pixels. 16 of its 70,000 digits are 19 pixels long.
+        centred = max(abs(x - MIDDLE), abs(y - MIDDLE)) < 0.53
+        if centred and max(right - left, bottom - top) in (19, 20):
             return image.copy()
     return None
 
 
 class _SamePicture:
-    """A picture as a key that is the same for the same array, not for the same values."""
+    """A picture as a key: equal to itself, whatever the values of another."""
 
     def __init__(self, picture: Image) -> None:
         self.picture = picture
@@ -136,98 +138,98 @@ def _ink_of(key: _SamePicture) -> PictureInk | None:
     return find_ink(key.picture)
 
 
-def _flattened(found: PictureInk, drawing: Drawing) -> tuple[Grey, float]:
-    """The ink of a picture and of the strokes over it, and the size of a dot in its pixels."""
-    assert drawing.picture is not None
-    height, width = drawing.picture.shape
-    x, y = drawing.size[0] / width, drawing.size[1] / height
-    picture_box = (found.box[0] * x, found.box[1] * y, found.box[2] * x, found.box[3] * y)
-    box = _union([picture_box, *(_extent(stroke) for stroke in drawing.strokes)])
-    scale = DETAIL / max(box[2] - box[0], box[3] - box[1])
+def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Grey, float]:
+    """The ink of a picture and the strokes over it as one; the size of a dot in its pixels."""
+    x, y = drawing.size[0] / picture.shape[1], drawing.size[1] / picture.shape[0]
+    left, top, right, bottom = found.box
+    inner = (left * x, top * y, right * x, bottom * y)
+    box = _union([inner, *(_extent(stroke) for stroke in drawing.strokes)])
+    width, height = box[2] - box[0], box[3] - box[1]
+    scale = DETAIL / max(width, height)
     dot = max(drawing.size) * DOT * scale
     if not drawing.strokes and abs(x / y - 1) < 0.01:
         return found.ink, dot
-    shape = max(1, round((box[3] - box[1]) * scale)), max(1, round((box[2] - box[0]) * scale))
-    rows, columns = found.ink.shape
-    x, y = columns / (picture_box[2] - picture_box[0]), rows / (picture_box[3] - picture_box[1])
-    left, top = picture_box[:2]
-    around = ((box[0] - left) * x, (box[1] - top) * y, (box[2] - left) * x, (box[3] - top) * y)
-    ink = resample(found.ink, around, shape)
+    shape = max(1, round(height * scale)), max(1, round(width * scale))
+    x, y = found.ink.shape[1] / (inner[2] - inner[0]), found.ink.shape[0] / (inner[3] - inner[1])
+    left, top = (box[0] - inner[0]) * x, (box[1] - inner[1]) * y
+    ink = resample(found.ink, (left, top, left + width * x, top + height * y), shape)
     return np.maximum(ink, _strokes(drawing.strokes, box, shape)), dot
 
 
 def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
     """Strokes as wide as they were drawn, in an image of a part of the paper."""
     ink = np.zeros(shape, np.float32)
-    x, y = shape[1] / (box[2] - box[0]), shape[0] / (box[3] - box[1])
-    origin, scale = np.array([[box[0]], [box[1]]], np.float32), np.array([[x], [y]], np.float32)
-    # Pens of nearly the same width are drawn at once.
-    radius = [max(1, round(stroke.width * x)) / 2 for stroke in strokes]
-    for each in set(radius):
-        lines = [stroke.points for stroke, own in zip(strokes, radius, strict=True) if own == each]
+    height, width = shape
+    x, y = width / (box[2] - box[0]), height / (box[3] - box[1])
+    origin, scale = np.array([box[:2]], np.float32).T, np.array([[x], [y]], np.float32)
+    # Pens of nearly the same width are drawn together.
+    radii = [max(1, round(stroke.width * x)) / 2 for stroke in strokes]
+    for radius in set(radii):
+        lines = [stroke.points for stroke, own in zip(strokes, radii, strict=True) if own == radius]
         corners = (np.concatenate(lines).T - origin) * scale
-        points = sample(corners, [len(line) for line in lines], max(0.5, each / 3))
-        inside = (points >= 0) & (points < [[shape[1]], [shape[0]]])
+        points = sample(corners, [len(line) for line in lines], max(0.5, radius / 3))
+        inside = (points >= 0) & (points < np.array([[width], [height]]))
         points = points[:, inside.all(axis=0)]
-        if points.shape[1]:
-            ink = np.maximum(ink, cover(merge(points, max(0.4, each / 4)), each, shape))
+        if points.size:
+            ink = np.maximum(ink, cover(merge(points, radius / 2), radius, shape))
     return ink
 
 
 def _from_ink(ink: Grey, dot: float) -> Image:
-    """Ink of any size as a digit of MNIST; strokes too wide or too thin are drawn anew."""
-    left, top, right, bottom = _bounds(ink > INK_FROM)
-    longer = max(right - left, bottom - top, dot)
+    """Ink as a digit of MNIST."""
+    ink = ink / ink.max()
+    box, longer = _measured(ink, dot)
     width = stroke_width(ink)
     narrowest, widest = PENS_KEPT
     if not narrowest <= width * INK_SIDE / longer <= widest:
-        part = PEN / INK_SIDE
-        ink = change_width(ink > INK_FROM, width, (longer*part - width) / (1 - part))
-        left, top, right, bottom = _bounds(ink > INK_FROM)
-        longer = max(right - left, bottom - top, dot)
-    return _placed(ink, (left, top, right, bottom), longer / INK_SIDE)
+        # The longer side changes with the width; afterwards their ratio is the pen's.
+        change = (longer * PEN / INK_SIDE - width) / (1 - PEN / INK_SIDE)
+        ink = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        box, longer = _measured(ink, dot)
+        if ink.sum() > BLOB * longer**2:
+            return _from_lines([np.zeros((1, 2), np.float32)], dot)
+    return _placed(ink, box, longer / INK_SIDE)
+
+
+def _measured(ink: Grey, dot: float) -> tuple[Box, float]:
+    left, top, right, bottom = box = _bounds(ink > INK_FROM)
+    return box, max(right - left, bottom - top, dot)
 
 
 def _from_lines(lines: Sequence[Points], dot: float) -> Image:
-    """Centre lines as a digit of MNIST."""
-    corners, box = _scaled(np.concatenate(lines).T, dot)
-    return _drawn(sample(corners, [len(line) for line in lines], 0.5 * FINE), box)
-
-
-def _scaled(points: Points, dot: float) -> tuple[Points, Box]:
-    """Points (2, n) at their final size, in the middle of a frame of fine pixels; their bounds."""
-    left, top = points.min(axis=1).tolist()
-    right, bottom = points.max(axis=1).tolist()
+    """Centre lines, each (n, 2), as a digit of MNIST."""
+    # In float64, for small ink far from the origin.
+    corners = np.concatenate(lines).T.astype(np.float64)
+    left, top = corners.min(axis=1).tolist()
+    right, bottom = corners.max(axis=1).tolist()
     scale = FINE * (INK_SIDE - PEN) / max(right - left, bottom - top, dot)
-    middle = np.array([[left + right], [top + bottom]], np.float32) / 2
-    half_width, half_height = (right - left) / 2 * scale, (bottom - top) / 2 * scale
-    centre = FRAME / 2
-    box = (centre - half_width, centre - half_height, centre + half_width, centre + half_height)
-    return (points - middle) * np.float32(scale) + np.float32(centre), box
-
-
-def _drawn(points: Points, box: Box) -> Image:
-    """Points that lie close together, drawn with MNIST's pen and put in their place."""
+    corners -= [[(left + right) / 2], [(top + bottom) / 2]]
+    corners *= scale
+    corners += FRAME / 2
+    points = sample(corners, [len(line) for line in lines], 0.5 * FINE)
     if points.shape[1] > MANY:
         points = merge(points, 0.4 * FINE)
     radius = FINE * PEN / 2
-    left, top, right, bottom = box
-    ink = cover(points, radius, (FRAME, FRAME))
-    return _placed(ink, (left - radius, top - radius, right + radius, bottom + radius), FINE)
+    x, y = (right - left) / 2 * scale + radius, (bottom - top) / 2 * scale + radius
+    box = (FRAME / 2 - x, FRAME / 2 - y, FRAME / 2 + x, FRAME / 2 + y)
+    return _placed(cover(points, radius, (FRAME, FRAME)), box, FINE)
 
 
 def _placed(ink: Grey, box: Box, cell: float) -> Image:
-    """Ink shrunk by `cell`, its centre of mass in the middle unless its box would leave the frame."""
+    """Ink in the final image, `cell` of its pixels to one of the image.
+
+    Its centre of mass is in the middle, unless a part of the box would lie outside the frame.
+    """
     x, y = centre_of_mass(ink)
     span = SIDE * cell
     left = min(max(x - MIDDLE * cell, box[2] - span), box[0])
     top = min(max(y - MIDDLE * cell, box[3] - span), box[1])
     image = resample(ink, (left, top, left + span, top + span), (SIDE, SIDE))
-    return _bytes(image / max(float(image.max()), 0.5))
+    return _bytes(image / image.max())
 
 
 def _bytes(image: Grey) -> Image:
-    return np.rint(image * np.float32(255)).astype(np.uint8)
+    return np.asarray(np.rint(image * np.float32(255)).astype(np.uint8))
 
 
 def _bounds(mask: Mask) -> Box:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,15 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom; in an image, its first pixel reaches from 0 to 1."""
 
 MOST_SAMPLES = 20_000
+SMALL_PRODUCT = 200_000
 
 
-def sample(corners: Points, lengths: Sequence[int], step: float) -> Points:
+def sample(corners: NDArray[np.floating[Any]], lengths: Sequence[int], step: float) -> Points:
     """Points at even distances along lines, and the ends of each line.
 
     Parameters
     ----------
-    corners : (2, n) float32
+    corners : (2, n) float
         The corners of all lines, one line after the other.
     lengths : sequence of int
         Number of corners of each line, at least one; a line of one is a dot.
@@ -118,8 +120,17 @@ def resample(image: Grey, box: Box, shape: tuple[int, int]) -> Grey:
     left, top, right, bottom = box
     rows = _weights(image.shape[0], top, bottom, shape[0])
     columns = np.ascontiguousarray(_weights(image.shape[1], left, right, shape[1]).T)
-    # Not `@`: BLAS would wait for the product of a network that learns in another thread.
-    return np.asarray(np.einsum("ij,jk->ik", np.einsum("ij,jk->ik", rows, image), columns))
+    return _product(_product(rows, image), columns)
+
+
+def _product(a: Grey, b: Grey) -> Grey:
+    """The matrix product, never held up by that of a network that learns in another thread.
+
+    BLAS computes a large one on several threads, for which it waits its turn.
+    """
+    if a.size * b.shape[1] < SMALL_PRODUCT:
+        return np.asarray(a @ b)
+    return np.asarray(np.einsum("ij,jk->ik", a, b))
 
 
 def _weights(size: int, start: float, stop: float, count: int) -> Grey:

@@ -25,7 +25,6 @@ class _Face:
     word: str
     words: str
     picture: str | None
-    usable: bool
     under_way: bool
 
 
@@ -33,18 +32,18 @@ def _face(state: str) -> _Face:
     match state:
         case "idle":
             words = tr("Train a new network with these settings")
-            return _Face(tr("Train"), words, "play", usable=True, under_way=False)
+            return _Face(tr("Train"), words, "play", under_way=False)
         case "starting":
             words = tr("The data are being read")
-            return _Face(tr("Starting…"), words, None, usable=False, under_way=False)
+            return _Face(tr("Starting…"), words, None, under_way=False)
         case "running":
             words = tr("Hold the run after this minibatch")
-            return _Face(tr("Pause"), words, "pause", usable=True, under_way=True)
+            return _Face(tr("Pause"), words, "pause", under_way=True)
         case "paused":
-            return _Face(tr("Resume"), tr("Let the run go on"), "play", usable=True, under_way=True)
+            return _Face(tr("Resume"), tr("Let the run go on"), "play", under_way=True)
         case "stopping":
             words = tr("The run ends after this minibatch")
-            return _Face(tr("Stopping…"), words, None, usable=False, under_way=False)
+            return _Face(tr("Stopping…"), words, None, under_way=False)
     raise ValueError(state)
 
 
@@ -125,9 +124,12 @@ class RunControls(QWidget):
 
     def _enable_start(self) -> None:
         startable = self._allowed or self._state != "idle"
-        self._main.setEnabled(_face(self._state).usable and startable)
+        # It stays enabled while a run starts or stops, though it asks for nothing then: focus would
+        # jump to another control.
+        self._main.setEnabled(startable)
         self._ways.setEnabled(startable)
-        self._step.setEnabled(_face(self._state).under_way or (self._state == "idle" and self._allowed))
+        idle = self._state == "idle"
+        self._step.setEnabled(_face(self._state).under_way or (idle and self._allowed))
 
     def _go(self) -> None:
         match self._state:

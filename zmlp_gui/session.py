@@ -229,6 +229,9 @@ class Session(QObject):
 
     def _begin(self, pulled: Pulled) -> None:
         """The data are loaded and the network is built: read with it."""
+        if self._gate.closed:
+            # The person left meanwhile.
+            return
         taken = {earlier.name for earlier in self.runs}
         run = Run(pulled, distinct(run_name(pulled.training.network.spec), taken))
         self.runs.append(run)

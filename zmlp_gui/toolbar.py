@@ -10,7 +10,7 @@ from zmlp_gui.words import tr
 # Widths of the brush in units of a box of 1000.
 THINNEST, THICKEST, BRUSH_STEP = 12, 160, 12
 # What the tools lack at both ends to line up with the cards.
-EDGE = 8
+EDGE = 4
 # Longest name of a network on its button, in characters.
 NAME_LENGTH = 28
 

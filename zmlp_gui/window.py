@@ -186,10 +186,14 @@ class Window(QMainWindow):
         self.panel.set_data_sets([each.name for each in available() if each.found])
         recipe = RECIPES[DEFAULT_RECIPE]
         self.panel.set_specs(recipe.network, recipe.training, DEFAULT_DATA)
+        self.curves.set_x_range(recipe.training.epochs)
         self.session.set_pace(WATCH)
         self._show_state(self.session.state)
         self._show_networks()
         self.session.read()
+        # As large as the design, if the screen is; Qt would take two thirds of the screen.
+        screen = self.screen()
+        self.resize(SIZE.boundedTo(screen.availableSize()) if screen else SIZE)
         self.restoreGeometry(self._settings.layout("window"))
         self._columns.restoreState(self._settings.layout("columns"))
         self.canvas.setFocus()

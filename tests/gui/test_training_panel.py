@@ -1,6 +1,7 @@
 """The panel offers every declared setting and asks for what a person wants, no more."""
 
 import pytest
+from contextlib import ExitStack
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import (
@@ -285,18 +286,18 @@ def test_a_shortcut_cannot_start_what_is_not_allowed(qtbot, panel):
 
 
 @pytest.mark.parametrize(
-    ("state", "word", "main", "step", "stop"),
+    ("state", "word", "step", "stop"),
     [
-        ("idle", "Train", True, True, False),
-        ("starting", "Starting…", False, False, False),
-        ("running", "Pause", True, True, True),
-        ("paused", "Resume", True, True, True),
-        ("stopping", "Stopping…", False, False, False),
+        ("idle", "Train", True, False),
+        ("starting", "Starting…", False, False),
+        ("running", "Pause", True, True),
+        ("paused", "Resume", True, True),
+        ("stopping", "Stopping…", False, False),
     ],
 )
-def test_the_buttons_offer_what_can_be_done(panel, state, word, main, step, stop):
+def test_the_buttons_offer_what_can_be_done(panel, state, word, step, stop):
     panel.set_state(state)
-    assert button(panel, word).isEnabled() == main
+    assert button(panel, word).isEnabled()
     assert button(panel, "Step").isEnabled() == step
     assert button(panel, "Stop").isEnabled() == stop
     assert control(panel, "Ways to train").isVisible() == (state == "idle")
@@ -320,6 +321,19 @@ def test_each_button_asks_for_one_thing(qtbot, panel, state, word, signal):
     with qtbot.waitSignal(getattr(panel, signal)):
         button(panel, word).setFocus()
         qtbot.keyClick(button(panel, word), Qt.Key.Key_Space)
+
+
+@pytest.mark.parametrize("state", ["starting", "stopping"])
+def test_the_main_button_keeps_the_focus_and_asks_for_nothing_in_between(qtbot, panel, state):
+    train = button(panel, "Train")
+    train.setFocus()
+    panel.set_state(state)
+    assert train.hasFocus()
+    wanted = (panel.train_wanted, panel.pause_wanted, panel.resume_wanted, panel.stop_wanted)
+    with ExitStack() as nothing:
+        for signal in wanted:
+            nothing.enter_context(qtbot.assertNotEmitted(signal))
+        qtbot.mouseClick(train, LEFT)
 
 
 def test_no_button_moves_when_the_state_changes(panel):
