@@ -188,12 +188,12 @@ def write_ink(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> None
     """
     with atomic_write(path) as file, _packed(path, file) as out:
         for number, drawing in enumerate(drawings, 1):
-            line = _line(drawing)
             points = sum(len(stroke.points) for stroke in drawing.strokes)
-            if points > MOST_POINTS or len(line) > LONGEST_LINE:
+            line = _line(drawing) if points <= MOST_POINTS else b""
+            if not line or len(line) > LONGEST_LINE:
                 raise DrawingError(
-                    f"Drawing {number} has {points:,} points and takes {len(line):,} bytes, more "
-                    f"than {MOST_POINTS:,} or {LONGEST_LINE:,}: {display(path)} was not written."
+                    f"Drawing {number} with {points:,} points is larger than ink files may hold: "
+                    f"{display(path)} was not written."
                 )
             out.write(line)
 

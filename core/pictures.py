@@ -95,7 +95,7 @@ def _decode(file: BinaryIO) -> NDArray[np.uint8]:
         # Its readers raise whatever they come upon in a damaged file.
         except Exception as error:
             raise DrawingError(
-                f"is damaged and cannot be read as a picture ({error}): copy or save it again"
+                "is damaged and cannot be read as a picture: copy or save it again"
             ) from error
     raise _too_large(f"{width:,} × {height:,} pixels and")
 

@@ -19,6 +19,8 @@ INK_SIDE = 19.3
 PEN = 2.4
 PENS_KEPT = 1.7, 3.2
 """Strokes of a picture that are narrower or wider than this are given the width of the pen."""
+CUT = 0.05
+"""As much of the ramp from paper to ink is plain paper and plain ink: MNIST's greys to a percent."""
 MIDDLE = 14.5
 """Where MNIST has its centres of mass, the first pixel reaching from 0 to 1."""
 
@@ -178,22 +180,23 @@ def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Gre
 def _from_ink(ink: Grey, dot: float) -> Image:
     """Ink as a digit of MNIST."""
     ink = ink / ink.max()
-    box, longer = _measured(ink, dot)
-    width = stroke_width(ink)
+    box = _bounds(ink > INK_FROM)
+    width, longer = stroke_width(ink), max(_longer_side(box), dot)
     narrowest, widest = PENS_KEPT
     if not narrowest <= width * INK_SIDE / longer <= widest:
         # The longer side changes with the width; afterwards their ratio is the pen's.
         change = (longer * PEN / INK_SIDE - width) / (1 - PEN / INK_SIDE)
         ink = change_width(ink > INK_FROM, width, max(change, 1 - width))
-        box, longer = _measured(ink, dot)
-        if ink.sum() > BLOB * longer**2:
+        box = _bounds(ink > INK_FROM)
+        if ink.sum() > BLOB * _longer_side(box) ** 2:
             return _from_lines([np.zeros((1, 2), np.float32)], dot)
+        longer = max(_longer_side(box), dot)
     return _placed(ink, box, longer / INK_SIDE)
 
 
-def _measured(ink: Grey, dot: float) -> tuple[Box, float]:
-    left, top, right, bottom = box = _bounds(ink > INK_FROM)
-    return box, max(right - left, bottom - top, dot)
+def _longer_side(box: Box) -> float:
+    left, top, right, bottom = box
+    return max(right - left, bottom - top)
 
 
 def _from_lines(lines: Sequence[Points], dot: float) -> Image:
@@ -225,7 +228,8 @@ def _placed(ink: Grey, box: Box, cell: float) -> Image:
     left = min(max(x - MIDDLE * cell, box[2] - span), box[0])
     top = min(max(y - MIDDLE * cell, box[3] - span), box[1])
     image = resample(ink, (left, top, left + span, top + span), (SIDE, SIDE))
-    return _bytes(image / image.max())
+    image /= image.max()
+    return _bytes(((image - CUT) / (1 - 2 * CUT)).clip(0, 1))
 
 
 def _bytes(image: Grey) -> Image:

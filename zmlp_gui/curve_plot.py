@@ -207,9 +207,8 @@ class CurvePlot(pg.PlotWidget):
         evaluated, training = self._items
         # Many times quicker for a line; dashes would begin anew with each piece.
         evaluated.setSegmentedLineMode("on")
+        # No cache mode for these: Qt paints such pictures in a wrong place while the curve grows.
         for item in (training, evaluated):
-            # Kept by Qt as a picture while someone only points.
-            item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
             self.addItem(item)
 
     def _drawable(self, line: Line) -> tuple[Figures, Figures]:

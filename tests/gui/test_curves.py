@@ -352,3 +352,33 @@ def test_thinning_keeps_peaks_gaps_and_the_newest_point():
     assert (thin_x[-1], thin_y[-1]) == (4999.0, 5.0)
     assert np.isnan(thin_y).any()
     assert (np.diff(thin_x) > 0).all()
+
+
+def test_a_curve_that_grew_looks_like_one_shown_at_once(qtbot) -> None:
+    noise = np.random.default_rng(0).normal(0.0, 0.7, 500)
+
+    def figures(count: int) -> tuple[Series, Series]:
+        steps = np.arange(1, count + 1)
+        accuracy = 98.0 - 85.0 * np.exp(-steps / 50.0) + noise[:count]
+        training = Series(steps / 57.0, steps, accuracy, np.exp(-steps / 50.0))
+        epochs = np.arange(1.0, count // 57 + 1)
+        evaluated = Series(epochs, (57 * epochs).astype(int), 93.0 - 5.0 / epochs, 1.0 / epochs)
+        return evaluated, training
+
+    def picture(counts: range) -> bytes:
+        """What the screen shows in the end: unlike `grab`, with all that was kept on the way."""
+        view = CurvesView()
+        view.resize(560, 340)
+        view.set_x_range(15)
+        with qtbot.waitExposed(view):
+            view.show()
+        for count in counts:
+            view.set_run("run", "run", *figures(count))
+            qtbot.wait(20)
+        screen = view.screen()
+        assert screen is not None
+        image = screen.grabWindow(view.winId()).toImage()
+        view.close()
+        return image.bits().asstring(image.sizeInBytes())
+
+    assert picture(range(8, 500, 17)) == picture(range(484, 500, 17))

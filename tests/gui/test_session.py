@@ -22,6 +22,8 @@ from zmlp_gui.session import Session
 
 DATA = "mnist-5k"
 SMALL = NetworkSpec(hidden=(16,))
+# Of no use, but sure to diverge.
+DEEP = NetworkSpec(hidden=(64, 64, 64), activation="identity")
 SHORT = TrainingSpec(epochs=2, batch_size=64, threads=1)
 ENDLESS = SHORT.replace(epochs=10_000)
 PATIENCE = 30_000
@@ -311,7 +313,7 @@ def test_a_learning_rate_that_is_not_allowed_changes_nothing(session, learning, 
 
 
 def test_a_run_that_diverges_says_so_and_keeps_weights_that_are_numbers(trained, session):
-    run = trained(NetworkSpec(hidden=(64, 64)), SHORT.replace(learning_rate=10.0))
+    run = trained(DEEP, SHORT.replace(learning_rate=10.0))
     sentence, kind = run.summary()
     assert run.finished.reason == "diverged"
     assert "learning rate" in sentence
@@ -321,11 +323,26 @@ def test_a_run_that_diverges_says_so_and_keeps_weights_that_are_numbers(trained,
     assert np.isfinite(session.reading.probabilities).all()
 
 
-def test_the_curves_of_a_run_that_diverged_can_be_drawn(trained):
-    run = trained(NetworkSpec(hidden=(64, 64)), SHORT.replace(learning_rate=10.0))
+def test_a_learning_rate_that_ruins_a_run_costs_nothing_that_it_had_learned(
+    session, learning, qtbot, home
+):
+    run = learning(DEEP)
+    evaluations = run.pulled.history.evaluations
+    qtbot.waitUntil(lambda: len(evaluations) > 5, timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_finished, timeout=PATIENCE):
+        session.set_learning_rate(10.0)
+    settled(session)
+    assert run.finished.reason == "diverged"
+    assert run.finished.test_accuracy > 0.5
+    (path,) = home.iterdir()
+    assert np.isfinite(model_file.load(path).network.parameters).all()
+
+
+def test_the_curves_of_a_run_that_diverged_can_be_drawn(trained, qtbot):
+    run = trained(DEEP, SHORT.replace(learning_rate=10.0))
     series = run.training_series()
-    assert len(series.epochs) == len(series.losses)
-    assert np.isfinite(series.accuracies).all()
+    assert len(series) == len(series.loss) == len(run.pulled.history)
+    assert np.isfinite(series.accuracy).all()
 
 
 def test_the_summary_tells_what_the_test_part_said(trained):
@@ -538,9 +555,7 @@ def is_over(session: Session) -> bool:
 
 
 @pytest.mark.parametrize("held", [False, True])
-def test_leaving_during_a_run_keeps_its_network_and_ends_the_thread(
-    session, learning, home, held
-):
+def test_leaving_during_a_run_keeps_its_network_and_ends_the_thread(session, learning, home, held):
     run = learning()
     if held:
         session.pause()
