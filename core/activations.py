@@ -94,7 +94,7 @@ def leaky_relu_backward(a: Array, grad: Array) -> None:
 
 
 def elu(z: Array, out: Array) -> None:
-    """Exponential linear unit, z above zero and exp(z) - 1 below, into `out` (Clevert et al. 2016)."""
+    """Exponential linear unit, z above zero and exp(z) - 1 below, into `out` (Clevert 2016)."""
     below = np.expm1(np.minimum(z, 0.0))
     np.maximum(z, 0.0, out=out)
     out += below

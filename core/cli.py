@@ -19,7 +19,7 @@ def add_commands(commands: Commands) -> None:
     """Add the core's commands to the program's parser; each sets `run` to its handler."""
     _add_train(commands)
 
-    evaluate = add_command(commands, "evaluate", _evaluate, "test a network on digits of a data set")
+    evaluate = add_command(commands, "evaluate", _evaluate, "test a network on a data set")
     evaluate.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
     _add_data(evaluate)
 
@@ -33,16 +33,14 @@ def add_commands(commands: Commands) -> None:
     show.add_argument("--index", type=_count, default=0, metavar="I", help="first digit, from 0")
     show.add_argument("--count", type=_count, default=1, metavar="N", help="number of digits")
 
-    data = commands.add_parser("data", help="data sets: which there are, and whether they are sound")
+    data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
     actions = data.add_subparsers(required=True, metavar="list | check")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
     check = add_command(actions, "check", _data_check, "check a data set or a single IDX file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or an IDX file")
 
 
-def add_command(
-    commands: Commands, name: str, run: Handler, words: str
-) -> argparse.ArgumentParser:
+def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:
     """Add one command that reports, with `--json`, and `run` as what it does."""
     parser = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
     parser.add_argument(

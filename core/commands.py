@@ -1,4 +1,4 @@
-"""The commands evaluate, predict, show and data: each reports to people or, as JSON, to programs."""
+"""The commands evaluate, predict, show and data: reports to people or, as JSON, to programs."""
 
 from dataclasses import asdict
 

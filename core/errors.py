@@ -1,4 +1,4 @@
-"""Errors with a sentence that a user understands; everything core raises on purpose is one of these."""
+"""Errors with a sentence that a user understands; all that core raises on purpose is here."""
 
 
 class ZmlpError(Exception):

@@ -1,4 +1,4 @@
-"""What happened in a run: numbers that are only ever appended, so that others may read meanwhile."""
+"""What happened in a run: numbers that are only appended, so that others may read meanwhile."""
 
 from array import array
 

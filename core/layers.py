@@ -1,5 +1,6 @@
 """Fully connected layers as views into flat vectors, and how their first weights are drawn."""
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def matrices(vector: Array, widths: Sequence[int], bias: bool) -> list[Array]:
     """
     views = []
     start = 0
-    for fan_in, fan_out in zip(widths, widths[1:], strict=False):
+    for fan_in, fan_out in itertools.pairwise(widths):
         rows = fan_in + bias
         views.append(vector[start : start + rows * fan_out].reshape(rows, fan_out))
         start += rows * fan_out

@@ -1,4 +1,4 @@
-"""Losses: each with the function of the output layer that it belongs to, value and slope side by side."""
+"""Losses: each with its function of the output layer, value and slope side by side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,9 +68,12 @@ def squared_error_backward(p: Array, labels: Labels) -> None:
 
 LOSSES = {
     "cross-entropy": Loss(
-        softmax, cross_entropy, cross_entropy_backward, "softmax outputs that share 100 % among them"
+        softmax, cross_entropy, cross_entropy_backward, "softmax outputs that share 100 %"
     ),
     "squared-error": Loss(
-        sigmoid, squared_error, squared_error_backward, "one sigmoid an output, as in the first nets"
+        sigmoid,
+        squared_error,
+        squared_error_backward,
+        "a sigmoid for each output, as in the first nets",
     ),
 }

@@ -39,7 +39,7 @@ class Minibatches:
             self._gathered = np.empty((self.size, self._pixels.shape[1]), np.uint8)
 
     def rows(self, step: int) -> int:
-        """Number of digits in the minibatch that follows `step` others; the epoch's last may be short."""
+        """Digits in the minibatch that follows `step` others; an epoch's last may be short."""
         first = step % self.per_epoch * self.size
         return min(self.size, len(self._labels) - first)
 

@@ -119,9 +119,10 @@ class Schedule:
     help: str
 
 
+# The cosine: Loshchilov & Hutter 2017.
 SCHEDULES = {
     "constant": Schedule(lambda t: 1.0, "the same from start to end"),
     "cosine": Schedule(
-        lambda t: 0.5 * (1.0 + math.cos(math.pi * t)), "falls along a cosine to zero (Loshchilov 2017)"
+        lambda t: 0.5 * (1.0 + math.cos(math.pi * t)), "falls along a cosine to zero"
     ),
 }

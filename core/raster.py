@@ -13,7 +13,7 @@ Grey = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom; in an image, its first pixel reaches from 0 to 1."""
 
-MOST_SAMPLES = 20_000
+MOST_SAMPLES = 10_000
 SMALL_PRODUCT = 200_000
 
 
@@ -27,7 +27,7 @@ def sample(corners: NDArray[np.floating[Any]], lengths: Sequence[int], step: flo
     lengths : sequence of int
         Number of corners of each line, at least one; a line of one is a dot.
     step : float
-        Distance between neighbours; larger where it would make more than 20,000 points.
+        Distance between neighbours; larger where it would make more than 10,000 points.
 
     Returns
     -------

@@ -26,7 +26,8 @@ class Recipe:
     training: TrainingSpec
 
 
-# The journal's own algorithm: one digit at a time, the last weights kept, its curve on the test part.
+# The journal's own algorithm: one digit at a time, the last weights kept, the curve on the test
+# part.
 _JOURNAL = TrainingSpec(
     optimizer="sgd", learning_rate=0.1, batch_size=1, epochs=5, validation=False
 )

@@ -57,7 +57,5 @@ def trained_model(training: Training, name: str, earlier: TrainedOn | None = Non
         name,
         digits.class_names,
         digits.preparation,
-        trained_on=TrainedOn(
-            digits.name, training.spec.exclude, len(digits.training), earlier
-        ),
+        trained_on=TrainedOn(digits.name, training.spec.exclude, len(digits.training), earlier),
     )

@@ -1,1 +1,1 @@
-"""The window: widgets that show values and emit what the person wants, and the session that joins them."""
+"""The window: widgets that show values and emit what the person wants, and what joins them."""

@@ -83,9 +83,7 @@ def _edit() -> list[Entry]:
             "redo", tr("&Redo"), tr("Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"
         ),
         Entry("clear", tr("&Clear"), tr("Take an empty sheet"), ("Delete", "Esc", "C"), "clear"),
-        Entry(
-            "pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True
-        ),
+        Entry("pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True),
         Entry("eraser", tr("&Eraser"), tr("Take ink away"), ("E",), "eraser", group="tool"),
         Entry("thicker", tr("Thic&ker brush"), tr("Draw with a wider pen"), ("]", "+")),
         Entry("thinner", tr("Thi&nner brush"), tr("Draw with a narrower pen"), ("[", "-")),
@@ -121,11 +119,13 @@ def _train() -> list[Entry]:
             starts_section=True,
         ),
         Entry(
-            "pace_watch", tr("&Watch"), tr("A run lasts about ten seconds"), ("Ctrl+2",), group="pace"
+            "pace_watch",
+            tr("&Watch"),
+            tr("A run lasts about ten seconds"),
+            ("Ctrl+2",),
+            group="pace",
         ),
-        Entry(
-            "pace_full", tr("&Full speed"), tr("As fast as it goes"), ("Ctrl+3",), group="pace"
-        ),
+        Entry("pace_full", tr("&Full speed"), tr("As fast as it goes"), ("Ctrl+3",), group="pace"),
         Entry(
             "back",
             tr("Previous &network"),
@@ -138,7 +138,9 @@ def _train() -> list[Entry]:
 
 def _view() -> list[Entry]:
     return [
-        Entry("accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"),
+        Entry(
+            "accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"
+        ),
         Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),
         Entry(
             "theme_system",

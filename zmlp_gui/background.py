@@ -32,7 +32,7 @@ class Background(QObject):
         done: Callable[[Any], object],
         failed: Callable[[str], object],
     ) -> None:
-        """Call `work` beside the GUI thread, then `done` with its result, or `failed` with a sentence."""
+        """Call `work` beside the GUI thread, then `done` with its result or `failed` with why."""
 
         def task() -> None:
             try:

@@ -23,9 +23,7 @@ def add_commands(commands: Commands) -> None:
     replay.add_argument("ink", metavar="INK", help="ink, a drawing a line (.jsonl, .jsonl.gz)")
     replay.add_argument("--model", metavar="M", help=MODEL_HELP)
 
-    demo = add_command(
-        commands, "demo", _demo, "let the window draw, train and explain by itself"
-    )
+    demo = add_command(commands, "demo", _demo, "let the window draw, train and explain by itself")
     demo.add_argument(
         "--offscreen", metavar="FOLDER", help="without a screen: save pictures in that folder"
     )

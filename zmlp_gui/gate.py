@@ -1,5 +1,6 @@
 """The gate between two minibatches: open, shut, one at a time, or paced."""
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -33,7 +34,8 @@ class Gate:
         self._closed = False
         # Appended to by one thread and taken from by the other: a count would lose steps.
         self._steps: deque[None] = deque()
-        self._due = 0.0
+        # When the last one was let through, or should have been.
+        self._last = -math.inf
         self._changed = threading.Event()
 
     @property
@@ -84,22 +86,32 @@ class Gate:
         meanwhile : callable
             Called again and again while it waits.
         """
+        # Between any two minibatches: nothing is locked and nothing waited for at full speed.
         while not self._closed:
-            self._changed.clear()
             if self._paused:
                 with suppress(IndexError):
                     self._steps.pop()
                     return
-                self._due = 0.0
-                self._changed.wait(GLANCE)
-                meanwhile()
+                self._last = -math.inf
+                self._look_round(GLANCE, meanwhile)
                 continue
-            interval = {SLOW: SLOW_INTERVAL, WATCH: WATCHED_RUN / steps, FULL: 0.0}[self._pace]
+            due = self._last + self._interval(steps)
             now = monotonic()
-            remaining = min(self._due - now, interval)
-            if remaining <= 0.0:
+            if due <= now:
                 # A late minibatch is caught up with, but not more than a glance's time.
-                self._due = max(self._due, now - GLANCE) + interval
+                self._last = max(due, now - GLANCE)
                 return
-            self._changed.wait(min(remaining, GLANCE))
-            meanwhile()
+            self._look_round(min(due - now, GLANCE), meanwhile)
+
+    def _interval(self, steps: int) -> float:
+        """Seconds from one minibatch to the next."""
+        if self._pace == FULL:
+            return 0.0
+        return SLOW_INTERVAL if self._pace == SLOW else WATCHED_RUN / steps
+
+    def _look_round(self, seconds: float, meanwhile: Callable[[], None]) -> None:
+        """Wait, at the longest until something is changed."""
+        self._changed.wait(seconds)
+        # A change from now on is seen by the next wait; one from before, by who looks after this.
+        self._changed.clear()
+        meanwhile()

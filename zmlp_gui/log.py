@@ -42,7 +42,9 @@ def start_log() -> None:
             log.makeRecord(log.name, logging.ERROR, "", 0, f"no log file: {error}", (), None)
         )
     logging.basicConfig(
-        level=logging.INFO, handlers=handlers, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=logging.INFO,
+        handlers=handlers,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     qInstallMessageHandler(_log_qt)
 

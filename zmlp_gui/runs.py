@@ -133,7 +133,9 @@ class Run:
             loss = np.frombuffer(history.losses[behind]).mean()
             self._means.append((step, 100.0 * accuracy, loss))
         means = np.array(self._means).reshape(-1, 3)
-        return Series(means[:, 0] / per_epoch, means[:, 0].astype(np.int64), means[:, 1], means[:, 2])
+        return Series(
+            means[:, 0] / per_epoch, means[:, 0].astype(np.int64), means[:, 1], means[:, 2]
+        )
 
     def progress(self) -> Progress:
         """How far it has come by now."""

@@ -23,8 +23,10 @@ from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
 
 log = logging.getLogger(__name__)
 
-# Milliseconds: one frame of drawing, one look at a training, and how long leaving may take.
-FRAME = 8
+# Milliseconds: one frame of drawing, and one while a network learns, for a reading in this thread
+# holds the other one up; one look at a training; how long leaving may take.
+FRAME = 16
+LEARNING_FRAME = 33
 LOOK = 50
 LEAVE = 5000
 # The curves are drawn anew at every fourth look.
@@ -81,6 +83,7 @@ class Session(QObject):
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
         self._reader = Reader(model)
+        self._drawing: Drawing | None = None
         self._active: Run | None = None
         self._gate = Gate()
         self._pace = WATCH
@@ -109,7 +112,8 @@ class Session(QObject):
 
     def drawing_changed(self) -> None:
         """Read the drawing, at once or in the next frame."""
-        wait = FRAME - 1000.0 * (monotonic() - self._read_at)
+        frame = LEARNING_FRAME if self.state == RUNNING else FRAME
+        wait = frame - 1000.0 * (monotonic() - self._read_at)
         if wait <= 0.0:
             self.read()
         elif not self._frame.isActive():
@@ -120,7 +124,7 @@ class Session(QObject):
         self._frame.stop()
         self._read_at = monotonic()
         try:
-            self.reading = self._reader.read(self.take_drawing(), self._weights())
+            self.reading = self._answer()
             self._complaint = ""
         except ZmlpError as error:
             self.reading = None
@@ -130,6 +134,14 @@ class Session(QObject):
                 self.told.emit(sentence, "error")
         self.reading_changed.emit(self.reading)
 
+    def _answer(self) -> Reading | None:
+        """What is drawn, read; it is prepared again only if it is another drawing."""
+        drawing, before = self.take_drawing(), self._drawing
+        self._drawing = drawing
+        if drawing is before and self.reading is not None:
+            return self._reader.read_image(self.reading.image, self._weights())
+        return self._reader.read(drawing, self._weights())
+
     def _weights(self) -> Network | None:
         """Those of the training under way if it is what reads, else None: the model's own."""
         run = self._active
@@ -138,6 +150,8 @@ class Session(QObject):
     def _change_reader(self) -> None:
         if self._reader.model is not self.shelf.current.model:
             self._reader = Reader(self.shelf.current.model)
+            # It may prepare drawings in another way.
+            self._drawing = None
             self.read()
 
     def save_network(self, path: Path) -> None:
@@ -249,7 +263,8 @@ class Session(QObject):
             return
         self.progressed.emit(run.progress())
         if self.shelf.current.run is run:
-            self.read()
+            # At once, unless the pen has just had it read.
+            self.drawing_changed()
         run.pulled.snapshots.request()
         if self._looks % CURVE_LOOKS == 0:
             self.run_changed.emit(run)

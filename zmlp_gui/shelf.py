@@ -1,7 +1,6 @@
 """The networks that the program holds: which one reads, which one read before, and their files."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal

@@ -216,7 +216,9 @@ class Window(QMainWindow):
             ("stop", on),
         ):
             self.actions_[name].setEnabled(enabled)
-        learning = tr("Read again at every step of the run:\nthe bars move while the network learns.")
+        learning = tr(
+            "Read again at every step of the run:\nthe bars move while the network learns."
+        )
         self.answer.set_note(learning if on else "")
 
     def _show_run_start(self, run: Run) -> None:
