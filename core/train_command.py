@@ -58,7 +58,8 @@ def train(options: argparse.Namespace) -> int:
         finished = (_print_events if options.json else _show_progress)(training)
     if finished.message:
         print_error(finished.message)
-    model = trained_model(training, options.recipe)
+    # Where a person named the file, the network goes by that name, however it is called later.
+    model = trained_model(training, "" if options.output else options.recipe)
     saved = _save(model, output)
     result = {
         "test_accuracy": finished.test_accuracy,
@@ -88,7 +89,7 @@ def _save(model: Model, output: str | Path) -> str | Path:
     try:
         save(model, output)
     except SaveError as error:
-        rescue = Path(tempfile.mkdtemp(prefix="zmlp-")) / f"{model.name}{SUFFIX}"
+        rescue = Path(tempfile.mkdtemp(prefix="zmlp-")) / f"{model.name or 'network'}{SUFFIX}"
         save(model, rescue)
         print_error(f"{error} The network is in {display(rescue)} instead.")
         return rescue
