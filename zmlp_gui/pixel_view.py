@@ -1,5 +1,6 @@
 """A small grey image, pixel by pixel, in the colours of ink and paper."""
 
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -26,6 +27,8 @@ class PixelView(QWidget):
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show an image, (height, width) of uint8; nothing for None."""
+        if image is self._image:
+            return
         self._image = image
         self._pixels = None
         self.update()
@@ -99,18 +102,18 @@ class PixelView(QWidget):
 
 
 def _coloured(image: NDArray[np.uint8]) -> QImage:
-    theme = current()
     height, width = image.shape
-    table = [
-        (255 << 24)
-        | sum(
-            round(paper + (ink - paper) * level / 255) << shift
-            for paper, ink, shift in zip(
-                theme.paper.getRgb()[:3], theme.ink.getRgb()[:3], (16, 8, 0), strict=True
-            )
-        )
-        for level in range(256)
-    ]
     made = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
-    made.setColorTable(table)
+    theme = current()
+    made.setColorTable(_colour_table(theme.paper.rgb(), theme.ink.rgb()))
     return made
+
+
+@lru_cache(maxsize=2)
+def _colour_table(paper: int, ink: int) -> list[int]:
+    """The colour of each of the 256 levels of ink, kept: it costs more than all the painting."""
+    shifts = np.array([16, 8, 0])
+    dark, light = (np.array(colour) >> shifts & 255 for colour in (paper, ink))
+    levels = np.arange(256)[:, np.newaxis] / 255
+    mixed = np.rint(dark + (light - dark) * levels).astype(int)
+    return [(255 << 24) | int(each) for each in (mixed << shifts).sum(axis=1)]
