@@ -55,8 +55,8 @@ def evaluate_model(model: Model, digits: Digits) -> Evaluation:
     if spec.inputs != digits.image_shape or spec.classes != len(digits.class_names):
         raise DataError(
             f"The network reads {spec.inputs[0]}×{spec.inputs[1]} pixels and knows {spec.classes} "
-            f"classes; {digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]} pixels and "
-            f"{len(digits.class_names)} classes."
+            f"classes; {digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]} pixels "
+            f"and {len(digits.class_names)} classes."
         )
     answers = model.network.predict(part.images)
     if not np.isfinite(answers).all():

@@ -32,7 +32,7 @@ class Minibatches:
         if self._shift:
             margin = ((0, 0), (self._shift, self._shift), (self._shift, self._shift))
             framed = np.pad(part.images, margin)
-            # windows[i, y, x] is digit i moved by (shift - y, shift - x): a view, nothing is copied.
+            # windows[i, y, x] is digit i moved by (shift - y, shift - x): a view, no copy.
             self._windows = sliding_window_view(framed, part.images.shape[1:], axis=(1, 2))
         else:
             self._pixels = part.images.reshape(len(part), -1)

@@ -8,12 +8,12 @@ from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Drawing, usual_width
-from zmlp_gui import canvas_frame
-from zmlp_gui.eraser import Point, erase
-from zmlp_gui.ink_history import InkHistory
-from zmlp_gui.paper import Paper
-from zmlp_gui.pen_stroke import PenClock, PenStroke
-from zmlp_gui.pen_widget import PenWidget
+from zmlp_gui.ink import canvas_frame
+from zmlp_gui.ink.eraser import Point, erase
+from zmlp_gui.ink.ink_history import InkHistory
+from zmlp_gui.ink.paper import Paper
+from zmlp_gui.ink.pen_stroke import PenClock, PenStroke
+from zmlp_gui.ink.pen_widget import PenWidget
 from zmlp_gui.theme import came_by_key
 from zmlp_gui.words import tr
 

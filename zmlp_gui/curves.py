@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from zmlp_gui.curve_data import ACCURACY, MEASURES, Measure, Series, calm_span
-from zmlp_gui.curve_legend import CurveLegend
-from zmlp_gui.curve_marks import Look, earlier_run, this_run, this_training
-from zmlp_gui.curve_plot import CurvePlot, Line
-from zmlp_gui.curve_readout import CurveReadout, Reading, Row
-from zmlp_gui.segmented import Segmented
+from zmlp_gui.panel.segmented import Segmented
+from zmlp_gui.plot.curve_data import ACCURACY, MEASURES, Measure, Series, calm_span
+from zmlp_gui.plot.curve_legend import CurveLegend
+from zmlp_gui.plot.curve_marks import Look, earlier_run, this_run, this_training
+from zmlp_gui.plot.curve_plot import CurvePlot, Line
+from zmlp_gui.plot.curve_readout import CurveReadout, Reading, Row
 from zmlp_gui.words import tr
 
 # More earlier runs than these make neither a plot nor a card that one can read.

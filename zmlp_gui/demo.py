@@ -158,7 +158,8 @@ class Demo(QObject):
         run = session.runs[-1]
         assert run.finished is not None
         self._say(
-            f"trained: {run.name}, {100 * run.finished.test_accuracy:.1f} % of the test digits right",
+            f"trained: {run.name}, "
+            f"{100 * run.finished.test_accuracy:.1f} % of the test digits right",
             event="finished",
             test_accuracy=run.finished.test_accuracy,
             pictures=self._pictures,

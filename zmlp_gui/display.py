@@ -30,7 +30,7 @@ def check_display() -> None:
     if not display:
         raise ZmlpError(
             "There is no screen to open a window on. Start zmlp from a desktop, or run "
-            "“zmlp demo --offscreen FOLDER” for pictures; train, evaluate and predict need no screen."
+            "“zmlp demo --offscreen FOLDER” for pictures; train, evaluate and predict need none."
         )
     try:
         _load_plugin()

@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.reader import Reading
-from zmlp_gui.answer_bars import AnswerBars
-from zmlp_gui.answer_headline import AnswerHeadline
-from zmlp_gui.pixel_view import PixelView
+from zmlp_gui.answer.answer_bars import AnswerBars
+from zmlp_gui.answer.answer_headline import AnswerHeadline
+from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.theme import Card, current
 from zmlp_gui.words import tr
 

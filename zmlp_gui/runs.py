@@ -12,7 +12,7 @@ import numpy as np
 from core.activations import ACTIVATIONS
 from core.spec import NetworkSpec
 from core.training import Finished
-from zmlp_gui.curve_data import Series
+from zmlp_gui.plot.curve_data import Series
 from zmlp_gui.training_worker import Pulled
 from zmlp_gui.words import tr
 
@@ -104,7 +104,7 @@ class Run:
         if finished.message:
             return finished.message, "error"
         return tr(
-            "{percent} % of {count} test digits right, after {epochs} epochs in {seconds} s of training.",
+            "{percent} % of {count} test digits right, after {epochs} epochs in {seconds} s.",
             percent=f"{100 * finished.test_accuracy:.1f}",
             count=f"{len(digits.test):,}",
             epochs=f"{finished.epochs:,.1f}".removesuffix(".0"),

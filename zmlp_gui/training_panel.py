@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from core.recipes import Recipe
 from core.spec import NetworkSpec, TrainingSpec
-from zmlp_gui.message_line import MessageLine
-from zmlp_gui.progress_line import ProgressLine
-from zmlp_gui.run_controls import RunControls
-from zmlp_gui.settings_form import SettingsForm
+from zmlp_gui.panel.message_line import MessageLine
+from zmlp_gui.panel.progress_line import ProgressLine
+from zmlp_gui.panel.run_controls import RunControls
+from zmlp_gui.panel.settings_form import SettingsForm
 from zmlp_gui.words import tr
 
 if TYPE_CHECKING:

@@ -43,7 +43,9 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no benchmark {min(unknown)}; there are {', '.join(BENCHMARKS)}")
     measured = {
-        name: run(name, options.quick) for name in BENCHMARKS if name in (options.names or BENCHMARKS)
+        name: run(name, options.quick)
+        for name in BENCHMARKS
+        if name in (options.names or BENCHMARKS)
     }
     print(machine())
     show(table(BENCHMARKS[name], figures) for name, figures in measured.items())

@@ -93,9 +93,7 @@ def _train(watch: Watch, window: Window, quick: bool) -> Iterator[Figure]:
         yield watch.during(
             f"Train is pressed, {data}", window.panel.start, lambda: session.state == RUNNING
         )
-        yield watch.during(
-            f"a run to its end, {data}", lambda: None, lambda: session.state == IDLE
-        )
+        yield watch.during(f"a run to its end, {data}", lambda: None, lambda: session.state == IDLE)
 
 
 def _open_files(watch: Watch, window: Window, folder: Path) -> Iterator[Figure]:
@@ -157,7 +155,9 @@ def _frames(watch: Watch, window: Window, seconds: float) -> Iterator[Figure]:
     wall = 1000.0 * np.bincount(frame, [each.wall for each in events])
     work = 1000.0 * np.bincount(frame, [each.processor for each in events])
     work, wall = work[wall > 0.0], wall[wall > 0.0]
-    note = f"half below {np.median(work):.1f}, the longest {work.max():.1f}, of {len(work):,} frames"
+    note = (
+        f"half below {np.median(work):.1f}, the longest {work.max():.1f}, of {len(work):,} frames"
+    )
     what = "a frame, drawing and training, p99"
     yield Figure(f"{what}: work", float(np.percentile(work, 99)), "ms", WORK, note=note)
     note = f"half below {np.median(wall):.1f}: with the waits for processor and interpreter"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from random import Random
 from time import perf_counter
 
-from core.datasets import DEFAULT_DATA
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.gate import FULL, SLOW
 from zmlp_gui.window import Window

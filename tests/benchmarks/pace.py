@@ -39,7 +39,7 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """A small network, for which each minibatch is over before the window can do anything, and larger ones."""
+    """A small network, whose minibatches are over before the window can do anything, and larger."""
     plain = TrainingSpec(learning_rate=0.01)
     return [
         Case("784-128-10 at 32", NetworkSpec(hidden=(128,)), plain, 92.0, 75.0),
@@ -98,7 +98,7 @@ def _compare(
 
 
 def _epochs(case: Case, seconds: float) -> int:
-    """As many as make a run of three times the seconds, so that its curves look as they usually do."""
+    """As many as make a run of three times the seconds, so that its curves look as usual."""
     endless = case.training.replace(epochs=10_000)
     rate = speed_without_window(case.network, endless, DEFAULT_DATA, 0.2, 0.8)
     return max(3, round(3.0 * (seconds + 2 * stage.SETTLING) * rate / 3600))

@@ -13,7 +13,7 @@ import numpy as np
 from PyQt6.QtGui import QPaintEvent
 
 from core.recipes import RECIPES
-from zmlp_gui.answer_bars import AnswerBars
+from zmlp_gui.answer.answer_bars import AnswerBars
 from zmlp_gui.window import Window
 
 from . import stage

@@ -31,7 +31,7 @@ DRAWINGS = 60
 
 @contextmanager
 def own_home() -> Iterator[None]:
-    """Lend this process a home that is removed at the end, and a screen, an unseen one if need be."""
+    """Lend this process a home that is removed at the end, and a screen, unseen if need be."""
     os.environ["ZMLP_DATA"] = os.pathsep.join(map(str, search_folders()))
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

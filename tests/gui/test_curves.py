@@ -7,11 +7,11 @@ from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QToolButton
 
 from zmlp_gui import theme
-from zmlp_gui.curve_data import ACCURACY, LOSS, Series, calm_span, thinned
-from zmlp_gui.curve_legend import CurveLegend
-from zmlp_gui.curve_marks import earlier_run
-from zmlp_gui.curve_plot import CurvePlot
 from zmlp_gui.curves import EARLIER_RUNS, CurvesView
+from zmlp_gui.plot.curve_data import ACCURACY, LOSS, Series, calm_span, thinned
+from zmlp_gui.plot.curve_legend import CurveLegend
+from zmlp_gui.plot.curve_marks import earlier_run
+from zmlp_gui.plot.curve_plot import CurvePlot
 
 
 def series(accuracy, loss=None, epochs=10.0):

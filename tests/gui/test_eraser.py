@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.drawing import Drawing, Stroke
-from zmlp_gui.eraser import erase
+from zmlp_gui.ink.eraser import erase
 
 BOX = (1000.0, 1000.0)
 

@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
 from core.reader import Reading
 from zmlp_gui import theme
-from zmlp_gui.answer_bars import AnswerBars
-from zmlp_gui.answer_headline import AnswerHeadline
+from zmlp_gui.answer.answer_bars import AnswerBars
+from zmlp_gui.answer.answer_headline import AnswerHeadline
+from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.network_view import DIGITS, AnswerView, SeesView
-from zmlp_gui.pixel_view import PixelView
 
 CLOTHES = (
     "T-shirt/top",

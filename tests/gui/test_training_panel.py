@@ -1,7 +1,8 @@
 """The panel offers every declared setting and asks for what a person wants, no more."""
 
-import pytest
 from contextlib import ExitStack
+
+import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import (
@@ -19,7 +20,7 @@ from core.errors import SpecError
 from core.recipes import RECIPES
 from core.spec import NetworkSpec, TrainingSpec, settings
 from zmlp_gui import theme
-from zmlp_gui.progress_line import calm_number, clock
+from zmlp_gui.panel.progress_line import calm_number, clock
 from zmlp_gui.runs import Progress
 from zmlp_gui.training_panel import TrainingPanel
 

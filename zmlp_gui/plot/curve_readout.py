@@ -7,7 +7,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.curve_marks import SAMPLE_WIDTH, Look, bounds, paint_mark, paint_sample
+from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, bounds, paint_mark, paint_sample
 
 _ROW, _PAD, _GAP, _MARK = 19.0, 11.0, 8.0, 4.0
 

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from zmlp_gui.icons import icon
-from zmlp_gui.segmented import Segmented
+from zmlp_gui.panel.segmented import Segmented
 from zmlp_gui.words import tr
 
 _JOINED_LEFT = "QPushButton { border-top-right-radius: 0; border-bottom-right-radius: 0; }"

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from core.errors import SpecError
 from core.spec import Setting
 from zmlp_gui import theme
-from zmlp_gui.combo import ComboBox
+from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.words import tr
 
 

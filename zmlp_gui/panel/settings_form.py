@@ -19,8 +19,8 @@ from core.errors import SpecError
 from core.recipes import Recipe
 from core.spec import NetworkSpec, Setting, TrainingSpec, settings
 from zmlp_gui import theme
-from zmlp_gui.combo import ComboBox
-from zmlp_gui.setting_editors import Field, SettingEditor, editor_for, form_style
+from zmlp_gui.panel.combo import ComboBox
+from zmlp_gui.panel.setting_editors import Field, SettingEditor, editor_for, form_style
 from zmlp_gui.words import tr
 
 COLUMNS = 4

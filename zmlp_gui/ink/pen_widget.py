@@ -13,7 +13,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QWidget
 
-from zmlp_gui.pen_stroke import PenClock
+from zmlp_gui.ink.pen_stroke import PenClock
 
 Source = Literal["mouse", "tablet", "touch"]
 

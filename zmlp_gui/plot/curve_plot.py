@@ -10,8 +10,8 @@ from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QRe
 from PyQt6.QtWidgets import QGraphicsView, QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.curve_data import Figures, thinned
-from zmlp_gui.curve_marks import Look, paint_mark, this_run, this_training
+from zmlp_gui.plot.curve_data import Figures, thinned
+from zmlp_gui.plot.curve_marks import Look, paint_mark, this_run, this_training
 from zmlp_gui.words import tr
 
 LEFT, BOTTOM, TOP, RIGHT = 44, 24, 8, 12

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.curve_marks import SAMPLE_WIDTH, Look, paint_sample
+from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, paint_sample
 from zmlp_gui.words import tr
 
 _AFTER_SAMPLE, _BETWEEN = 5.0, 13.0

@@ -1,0 +1,1 @@
+"""The parts of the training panel: editors for the settings, buttons, progress and message."""
