@@ -20,6 +20,7 @@ from PyQt6.QtCore import qVersion
 from core.datasets import available
 from core.threads import default_threads
 
+from .neighbours import busy_seconds, own_seconds
 from .report import Figure, say, show, table
 
 BENCHMARKS = {
@@ -57,11 +58,15 @@ def main() -> int:
 def run(name: str, quick: bool) -> list[Figure]:
     """One benchmark in a process of its own; what it measured before it broke off, if it did."""
     say(f"{BENCHMARKS[name]} ({name})")
-    started = perf_counter()
+    started, busy, own = perf_counter(), busy_seconds(), own_seconds()
     command = [sys.executable, "-m", f"{__package__}.alone", name, *(["--quick"] if quick else [])]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-    say(f"  {perf_counter() - started:.0f} s" + (" - broke off" if done.returncode else ""))
-    return [Figure(**json.loads(line)) for line in done.stdout.splitlines()]
+    elapsed = perf_counter() - started
+    others = (busy_seconds() - busy - (own_seconds() - own)) / (elapsed * (os.cpu_count() or 1))
+    say(f"  {elapsed:.0f} s" + (" - broke off" if done.returncode else ""))
+    figures = [Figure(**json.loads(line)) for line in done.stdout.splitlines()]
+    # Beside busy neighbours the other figures say little.
+    return [*figures, Figure("processors busy with other programs", 100.0 * others, "%")]
 
 
 def machine() -> str:

@@ -20,7 +20,7 @@ LARGE, LARGE_SECONDS = 98.0, 10.0
 
 def measure(quick: bool) -> Iterator[Figure]:
     """On `mnist-5k` with several seeds, and on all of MNIST where it is found."""
-    yield from _small(2 if quick else SEEDS)
+    yield from _small(1 if quick else SEEDS)
     if "mnist" in stage.data_sets() and not quick:
         yield from _large()
 

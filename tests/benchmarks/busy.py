@@ -26,7 +26,7 @@ from .report import Figure, say
 OPERATION, WORK = 50.0, 8.0
 # Seconds of a frame at 60 a second.
 FRAME = 1 / 60
-LONG, SHORT = 8.0, 3.0
+LONG, SHORT = 8.0, 2.0
 # Width and height of the picture that is opened: eight megapixels.
 PHOTO = (3264, 2448)
 
@@ -125,7 +125,7 @@ def _open_files(watch: Watch, window: Window, folder: Path) -> Iterator[Figure]:
 
 
 def _look(watch: Watch, window: Window) -> Iterator[Figure]:
-    for name in ("theme_dark", "theme_light", "theme_dark", "theme_light"):
+    for name in ("theme_dark", "theme_light"):
         action = window.actions_[name]
         yield watch.during(f"theme: {action.text().replace('&', '')}", action.trigger, 0.7)
     for name in ("loss", "accuracy"):
@@ -165,6 +165,8 @@ def _frames(watch: Watch, window: Window, seconds: float) -> Iterator[Figure]:
 
 
 def _close(watch: Watch, window: Window) -> Iterator[Figure]:
+    with stage.open_window() as another:
+        yield watch.during("closing, nothing learns", another.close, 0.5)
     fast = RECIPES["fast"]
     data = stage.data_sets()[-1]
     stage.train(window, fast.network, fast.training.replace(epochs=1000), data)

@@ -10,7 +10,7 @@ from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
 from core.training import Evaluated
 
-from .marks import Mark, speed
+from .marks import Mark, enough, speed
 
 
 def speed_without_window(
@@ -35,9 +35,9 @@ def pull(job: str) -> float:
     for event in training:
         if isinstance(event, Evaluated):
             marks.append(Mark(perf_counter(), event.step))
-            if marks[-1].time > end:
+            if marks[-1].time > end and enough(marks, begin):
                 break
-    return speed(marks, training, begin, end)
+    return speed(marks, training, begin)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from time import perf_counter
 
-import numpy as np
-
 from core.history import History
-from core.training import BatchDone, Evaluated, Event, Training
+from core.training import BatchDone, Evaluated, Evaluating, Event, Training
 from zmlp_gui import training_worker
+
+# Evaluations from the first to the last of which a speed is counted, at least.
+ENOUGH = 4
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,18 @@ class TimedHistory(History):
     ----------
     learned : list of (float, float)
         The time at which each minibatch was done, and its learning rate.
+    evaluating : bool
+        Whether an evaluation is under way.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.learned: list[tuple[float, float]] = []
+        self.evaluating = False
 
     def append(self, event: Event) -> None:
         super().append(event)
+        self.evaluating = isinstance(event, Evaluating)
         if isinstance(event, BatchDone):
             self.learned.append((perf_counter(), event.learning_rate))
 
@@ -61,11 +66,14 @@ def keep_history_in(kind: type[History]) -> None:
     training_worker.History = kind  # type: ignore[misc]
 
 
-def speed(marks: list[Mark], training: Training, begin: float, end: float) -> float:
-    """Digits learned in a second between the first and the last evaluation within a time."""
-    within = [mark for mark in marks if begin <= mark.time <= end]
-    if len(within) < 2:
-        return float("nan")
-    first, last = within[0], within[-1]
+def enough(marks: list[Mark], begin: float) -> bool:
+    """Whether there are as many since a moment as `speed` needs."""
+    return len(marks) >= ENOUGH and marks[-ENOUGH].time >= begin
+
+
+def speed(marks: list[Mark], training: Training, begin: float) -> float:
+    """Digits learned in a second between the first and the last evaluation since a moment."""
+    since = [mark for mark in marks if mark.time >= begin]
+    first, last = since[0], since[-1]
     digits = len(training.digits.training) / training.minibatches.per_epoch
-    return float(np.float64(digits * (last.step - first.step)) / (last.time - first.time))
+    return digits * (last.step - first.step) / (last.time - first.time)

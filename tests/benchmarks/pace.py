@@ -19,12 +19,12 @@ from zmlp_gui.window import Window
 from . import stage
 from .hand import Hand
 from .headless import speed_without_window
-from .marks import MarkedHistory, keep_history_in, speed
+from .marks import MarkedHistory, enough, keep_history_in, speed
 from .report import Figure, say
 
 # Turns of each kind and seconds of each turn.
 TURNS, SECONDS = 5, 4.0
-QUICK_TURNS, QUICK_SECONDS = 1, 1.5
+QUICK_TURNS, QUICK_SECONDS = 1, 1.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def measure(quick: bool) -> Iterator[Figure]:
     turns, seconds = (QUICK_TURNS, QUICK_SECONDS) if quick else (TURNS, SECONDS)
     with stage.open_window() as window:
         hand = Hand(window.canvas, stage.drawings())
-        for case in cases():
+        for case in cases()[:: 3 if quick else 1]:
             yield from _compare(window, hand, case, turns, seconds)
 
 
@@ -115,15 +115,17 @@ def _in_window(
     stage.train(window, network, training, DEFAULT_DATA)
     if hand is not None:
         hand.start()
+    pulled = window.session.runs[-1].pulled
+    history = pulled.history
+    assert isinstance(history, MarkedHistory)
     begin = perf_counter()
     stage.rest(seconds)
-    end = perf_counter()
+    stage.wait(lambda: enough(history.marks, begin))
+    marks = list(history.marks)
     if hand is not None:
         hand.stop()
-    pulled = window.session.runs[-1].pulled
     stage.stop(window)
-    assert isinstance(pulled.history, MarkedHistory)
-    return speed(pulled.history.marks, pulled.training, begin, end)
+    return speed(marks, pulled.training, begin)
 
 
 def _share(what: str, alone: list[float], window: list[float], limit: float) -> Figure:
