@@ -22,7 +22,9 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
+        # No child of this object: a parent that is destroyed holds Python's lock while it waits for
+        # the pool's thread, which may need the lock to end.
+        self._pool = QThreadPool()
         self._pool.setMaxThreadCount(1)
         self._ended.connect(self._answer)
 

@@ -1,5 +1,6 @@
 """Runs as the window knows them: a name, the numbers so far as curves, and how far it has come."""
 
+from array import array
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,11 +9,12 @@ from time import monotonic
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
 from core.spec import NetworkSpec
 from core.training import Finished
-from zmlp_gui.plot.curve_data import Series
+from zmlp_gui.plot.curve_data import Figures, Series
 from zmlp_gui.training_worker import Pulled
 from zmlp_gui.words import tr
 
@@ -33,6 +35,17 @@ def distinct(name: str, taken: Collection[str]) -> str:
     """The name, or `name (2)`, `name (3)` and so on where it is taken."""
     numbered = (f"{name} ({number})" for number in count(2))
     return next(each for each in chain([name], numbered) if each not in taken)
+
+
+def means_behind(figures: "array[float]", steps: NDArray[np.int64], window: int) -> Figures:
+    """Means of the last `window` figures, or of all there are, before each of some steps."""
+    first = max(0, int(steps[0]) - window)
+    # A slice of an array is a copy: the worker may go on appending.
+    behind = np.frombuffer(figures[first : int(steps[-1])])
+    sums = np.concatenate([[0.0], np.cumsum(behind)])
+    begin = np.maximum(steps - window, 0)
+    means: Figures = (sums[steps - first] - sums[begin - first]) / (steps - begin)
+    return means
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,8 @@ class Run:
         self.learning = True
         self.finished: Finished | None = None
         self._stride = max(1, pulled.training.steps // POINTS)
-        self._means: list[tuple[int, float, float]] = []
+        # Minibatches behind each place; mean accuracy in percent and mean loss there.
+        self._means = np.empty((3, 0))
         self._speed: deque[tuple[float, int]] = deque()
 
     @property
@@ -126,16 +140,13 @@ class Run:
         """Means over the half epoch of minibatches behind each of about five hundred places."""
         history, per_epoch = self.pulled.history, self.pulled.training.minibatches.per_epoch
         window = max(1, per_epoch // 2)
-        for step in range((len(self._means) + 1) * self._stride, len(history) + 1, self._stride):
-            # A slice of an array is a copy: the worker may go on appending.
-            behind = slice(max(0, step - window), step)
-            accuracy = np.frombuffer(history.accuracies[behind]).mean()
-            loss = np.frombuffer(history.losses[behind]).mean()
-            self._means.append((step, 100.0 * accuracy, loss))
-        means = np.array(self._means).reshape(-1, 3)
-        return Series(
-            means[:, 0] / per_epoch, means[:, 0].astype(np.int64), means[:, 1], means[:, 2]
-        )
+        steps = np.arange((self._means.shape[1] + 1) * self._stride, len(history) + 1, self._stride)
+        if len(steps):
+            accuracy = means_behind(history.accuracies, steps, window)
+            new = np.stack([steps, 100.0 * accuracy, means_behind(history.losses, steps, window)])
+            self._means = np.concatenate([self._means, new], axis=1)
+        places, accuracies, losses = self._means
+        return Series(places / per_epoch, places.astype(np.int64), accuracies, losses)
 
     def progress(self) -> Progress:
         """How far it has come by now."""

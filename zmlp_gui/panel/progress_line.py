@@ -25,6 +25,13 @@ class ThinBar(QProgressBar):
         self.setFixedHeight(6)
         self.setAccessibleName(tr("Progress of the run"))
 
+    def show_part(self, part: float) -> None:
+        """Show how much is done, from 0 to 1."""
+        # setValue would paint at once, apart from all that changes with it.
+        self.setUpdatesEnabled(False)
+        self.setValue(round(_PARTS * part))
+        self.setUpdatesEnabled(True)
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
         shown = theme.current()
         painter = QPainter(self)
@@ -68,7 +75,7 @@ class ProgressLine(QWidget):
 
     def show_progress(self, progress: "Progress") -> None:
         """Show how far a run has come."""
-        self._bar.setValue(round(_PARTS * progress.minibatch / max(progress.minibatches, 1)))
+        self._bar.show_part(progress.minibatch / max(progress.minibatches, 1))
         where = tr(
             "epoch {epoch} of {epochs} · {minibatch} of {minibatches} minibatches",
             epoch=progress.epoch,
