@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from core.errors import ZmlpError
 from zmlp_gui.words import tr
@@ -22,10 +23,10 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # No child of this object: a parent that is destroyed holds Python's lock while it waits for
-        # the pool's thread, which may need the lock to end.
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(1)
+        # Not Qt's pool: it waits for its thread while it is destroyed, holding Python's lock,
+        # which the thread may need to end.
+        self._worker = ThreadPoolExecutor(1, "background")
+        self._latest: Future[None] | None = None
         self._ended.connect(self._answer)
 
     def run(
@@ -49,11 +50,12 @@ class Background(QObject):
             else:
                 self._ended.emit(done, result)
 
-        self._pool.start(QRunnable.create(task))
+        self._latest = self._worker.submit(task)
 
     def finish(self, milliseconds: int) -> bool:
         """Wait for what is under way; False if it takes longer."""
-        return self._pool.waitForDone(milliseconds)
+        # The latest is the last to end.
+        return self._latest is None or not wait([self._latest], milliseconds / 1000).not_done
 
     def _answer(self, answer: Callable[[Any], object], value: Any) -> None:
         answer(value)

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Literal
 
+from PyQt6 import sip
 from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal
 
 from core.drawing import Drawing
@@ -230,6 +231,9 @@ class Session(QObject):
         self._thread.quit()
         if not self._thread.wait(LEAVE):
             log.warning("the training thread did not end in time")
+            # It is left to itself: Qt aborts the program where a running thread is destroyed.
+            self._thread.setParent(None)
+            sip.transferto(self._thread, None)  # type: ignore[arg-type]
         elif active and active.pulled.training.step:
             # The worker's farewell is still in the queue, and nobody will deliver it any more.
             self.shelf.keep(active)

@@ -23,7 +23,7 @@ from .marks import MarkedHistory, enough, keep_history_in, speed
 from .report import Figure, say
 
 # Turns of each kind and seconds of each turn.
-TURNS, SECONDS = 5, 4.0
+TURNS, SECONDS = 4, 3.0
 QUICK_TURNS, QUICK_SECONDS = 1, 1.0
 
 

@@ -68,6 +68,17 @@ TRAIN = """
     if session.runs and session.runs[-1].pulled.training.step > 5:
         say("learning")
 """
+LEAVE_TOO_EARLY = """
+    import time
+    from zmlp_gui import session, training_worker
+    if window.session.state == "idle":
+        session.LEAVE = 50
+        training_worker.prepare = lambda *_: time.sleep(3.0)
+        window.panel.start()
+    else:
+        say(window.session.state)
+        window.close()
+"""
 
 
 @contextmanager
@@ -134,3 +145,10 @@ def test_a_signal_ends_the_program_and_what_it_learned_is_kept(tmp_path, number)
     assert "Traceback" not in complained
     (path,) = tmp_path.glob("zmlp/networks/*.safetensors")
     assert model_file.load(path).trained_on.data == "mnist-5k"
+
+
+def test_a_training_that_does_not_end_in_time_does_not_abort_the_program(tmp_path):
+    """One minibatch of a monstrous network may take longer than anybody waits."""
+    assert outcome(LEAVE_TOO_EARLY, tmp_path) == "starting"
+    (written,) = tmp_path.rglob("zmlp.log")
+    assert "did not end in time" in written.read_text("utf-8")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PyQt6.QtCore import QObject
 
 from core.errors import SaveError
 from zmlp_gui.background import Background
@@ -39,11 +40,11 @@ def here() -> threading.Thread:
 
 def test_one_thing_is_done_after_the_other(background, qtbot):
     """A file that was saved twice holds what was saved last."""
-    gate, order = threading.Event(), []
-    background.run(lambda: gate.wait(30.0), lambda _: order.append("first"), unexpected)
-    background.run(
-        lambda: order.append("second work"), lambda _: order.append("second"), unexpected
-    )
+    gate = threading.Event()
+    order: list[str] = []
+    note = order.append
+    background.run(lambda: gate.wait(30.0), lambda _: note("first"), unexpected)
+    background.run(lambda: note("second work"), lambda _: note("second"), unexpected)
     assert order == []
     gate.set()
     qtbot.waitUntil(lambda: len(order) == 3, timeout=PATIENCE)
@@ -73,18 +74,24 @@ def test_an_error_of_the_program_is_logged_and_told_in_plain_words(background, q
     assert "ZeroDivisionError: a bug" in caplog.text
 
 
-def test_letting_go_of_it_waits_for_what_is_being_written(qapp):
-    """It neither cuts a file off nor waits for ever."""
-    under_way, written = threading.Event(), []
-    go_on = threading.Timer(0.2, under_way.set)
+def test_leaving_while_a_file_is_written_neither_waits_for_ever_nor_cuts_it_off(qapp):
+    go_on, written = threading.Event(), threading.Event()
 
     def write() -> None:
-        under_way.wait(30.0)
-        written.append(sum(range(100_000)))
+        go_on.wait(30.0)
+        written.set()
 
-    background = Background()
-    background.run(write, unexpected, unexpected)
-    go_on.start()
-    del background
-    go_on.join()
-    assert len(written) == 1
+    parent = QObject()
+    Background(parent).run(write, unexpected, unexpected)
+    del parent
+    assert not written.is_set()
+    go_on.set()
+    assert written.wait(30.0)
+
+
+def test_waiting_for_the_end_has_an_end(background):
+    go_on = threading.Event()
+    background.run(lambda: go_on.wait(30.0), lambda _: None, unexpected)
+    assert not background.finish(10)
+    go_on.set()
+    assert background.finish(PATIENCE)
