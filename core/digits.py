@@ -26,6 +26,10 @@ class Part:
         """Count the images."""
         return len(self.images)
 
+    def outline(self) -> "Part":
+        """A part of the same sizes without the pixels: all black, and taking no memory."""
+        return Part(np.broadcast_to(np.uint8(0), self.images.shape), self.labels)
+
     def occurs_in(self, other: "Part") -> NDArray[np.bool_]:
         """Tell which images, compared byte for byte, are also in `other`; shape (n,)."""
         if self.images.shape[1:] != other.images.shape[1:]:
@@ -82,6 +86,10 @@ class Digits:
         """Height and width of every image in pixels."""
         height, width = self.learning.images.shape[1:]
         return height, width
+
+    def outline(self) -> "Digits":
+        """The same data set without the pixels, for those who ask for sizes and names alone."""
+        return dataclasses.replace(self, learning=self.learning.outline(), test=self.test.outline())
 
     def without_validation(self) -> "Digits":
         """Give the same digits with nothing held back."""

@@ -65,6 +65,11 @@ class Minibatches:
             work.load(gathered)
         return self._labels[digits]
 
+    def let_go(self) -> None:
+        """Forget the pixels; no minibatch can be loaded any more."""
+        for name in ("_windows", "_pixels", "_gathered"):
+            self.__dict__.pop(name, None)
+
     def _shuffle(self, epoch: int) -> None:
         count = len(self._labels)
         self._order = generator(self._seed, "order", epoch).permutation(count)

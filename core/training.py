@@ -193,6 +193,14 @@ class Training:
         else:
             yield from self._end("stopped" if self.step < self.steps else "done")
 
+    def let_go(self) -> None:
+        """Forget pixels and buffers once the run is over; its numbers and its network stay."""
+        self.minibatches.let_go()
+        self.digits = self.digits.outline()
+        self.curve_part = self.curve_part.outline()
+        self._works.clear()
+        del self._gradient, self._optimizer, self._kept
+
     def state(self) -> dict[str, Any]:
         """All that a checkpoint needs: arrays and JSON values by name, copied."""
         return {

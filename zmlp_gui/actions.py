@@ -82,7 +82,7 @@ def _edit() -> list[Entry]:
         Entry(
             "redo", tr("&Redo"), tr("Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"
         ),
-        Entry("clear", tr("&Clear"), tr("Take an empty sheet"), ("Delete", "Esc", "C"), "clear"),
+        Entry("clear", tr("&Clear"), tr("Take an empty sheet"), ("Delete", "C"), "clear"),
         Entry("pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True),
         Entry("eraser", tr("&Eraser"), tr("Take ink away"), ("E",), "eraser", group="tool"),
         Entry("thicker", tr("Thic&ker brush"), tr("Draw with a wider pen"), ("]", "+")),

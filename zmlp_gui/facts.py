@@ -1,4 +1,4 @@
-"""The facts at the bottom of the window, in words."""
+"""The facts about network and run that stand in the window, in words."""
 
 from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held
@@ -34,6 +34,22 @@ def of_data(run: Run) -> str:
     if digits.held_back:
         return tr("Data {name}: {learn} to learn, {choose} to choose, {test} to test", **sizes)
     return tr("Data {name}: {learn} to learn, {test} to test", **sizes)
+
+
+def of_answer(held: Held) -> str:
+    """Why the answer moves while nobody draws; empty where it does not."""
+    if held.run is None or not held.run.learning:
+        return ""
+    return tr("Read again at every step of the run:\nthe bars move while the network learns.")
+
+
+def of_preparation(held: Held) -> str:
+    """How a drawing becomes the image that the network sees."""
+    height, width = held.model.network.spec.inputs
+    size = tr("{height} × {width} pixels", height=height, width=width)
+    if held.model.preparation == "none":
+        return tr("{size}: the drawing as it stands", size=size)
+    return tr("{size}: scaled to 20, centred on its mass", size=size)
 
 
 def threads(run: Run) -> str:

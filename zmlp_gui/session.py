@@ -30,8 +30,8 @@ FRAME = 16
 LEARNING_FRAME = 33
 LOOK = 50
 LEAVE = 5000
-# The curves are drawn anew at every fourth look.
-CURVE_LOOKS = 4
+# The figures are written at every second look, the curves drawn at every fifth.
+FIGURE_LOOKS, CURVE_LOOKS = 2, 5
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 IDLE: Final = "idle"
@@ -265,7 +265,8 @@ class Session(QObject):
         run = self._active
         if run is None:
             return
-        self.progressed.emit(run.progress())
+        if self._looks % FIGURE_LOOKS == 0:
+            self.progressed.emit(run.progress())
         if self.shelf.current.run is run:
             # At once, unless the pen has just had it read.
             self.drawing_changed()
@@ -280,6 +281,8 @@ class Session(QObject):
         if run is None:
             return
         run.finished = finished
+        # Earlier runs are kept for their curves; their digits would fill the memory.
+        run.pulled.training.let_go()
         self.progressed.emit(run.progress())
         self.run_changed.emit(run)
         if finished.kept_step:

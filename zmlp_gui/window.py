@@ -216,10 +216,6 @@ class Window(QMainWindow):
             ("stop", on),
         ):
             self.actions_[name].setEnabled(enabled)
-        learning = tr(
-            "Read again at every step of the run:\nthe bars move while the network learns."
-        )
-        self.answer.set_note(learning if on else "")
 
     def _show_run_start(self, run: Run) -> None:
         self.panel.show_message("")
@@ -246,6 +242,8 @@ class Window(QMainWindow):
         self.tools.set_networks([(held, held.title) for held in shelf.held], shelf.current)
         self.actions_["back"].setEnabled(shelf.can_go_back)
         self._facts.setText(facts.of_network(shelf.current))
+        self.answer.set_note(facts.of_answer(shelf.current))
+        self.sees.set_note(facts.of_preparation(shelf.current))
 
     def _tell(self, sentence: str, kind: str) -> None:
         if kind == "error":

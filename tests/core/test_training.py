@@ -573,3 +573,16 @@ def test_nothing_is_computed_between_two_events(few: Digits) -> None:
     time.sleep(0.05)
     assert np.array_equal(run.network.parameters, before)
     assert run.step == 1
+
+
+def test_a_run_that_is_over_lets_go_of_the_pixels_but_not_of_its_numbers(digits: Digits) -> None:
+    training = Training(
+        Network(NetworkSpec(hidden=(8,))).initialize(0), digits, TrainingSpec(epochs=1)
+    )
+    *_, finished = training
+    training.let_go()
+    assert training.digits.learning.images.base is not None
+    assert training.digits.learning.images.strides == (0, 0, 0)
+    assert len(training.digits.training) == 3600
+    assert (training.step, training.samples) == (finished.step, 3600)
+    assert training.network.predict(digits.test.images[:3]).shape == (3, 10)

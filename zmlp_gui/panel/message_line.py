@@ -9,7 +9,7 @@ from zmlp_gui.words import tr
 
 
 class MessageLine(QWidget):
-    """A line that takes no room while there is nothing to say."""
+    """A line whose place is kept while there is nothing to say, so that nothing below it jumps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +25,9 @@ class MessageLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     def text(self) -> str:
