@@ -127,7 +127,7 @@ def _open_files(watch: Watch, window: Window, folder: Path) -> Iterator[Figure]:
 def _look(watch: Watch, window: Window) -> Iterator[Figure]:
     for name in ("theme_dark", "theme_light"):
         action = window.actions_[name]
-        yield watch.during(f"theme: {action.text().replace('&', '')}", action.trigger, 0.7)
+        yield watch.during(f"theme: {action.text().replace('&', '')}", action.trigger, 0.5)
     for name in ("loss", "accuracy"):
         action = window.actions_[name]
         yield watch.during(f"curves: {action.text().replace('&', '')}", action.trigger, 0.5)
@@ -136,7 +136,7 @@ def _look(watch: Watch, window: Window) -> Iterator[Figure]:
     for menu in bar.actions():
         place = bar.actionGeometry(menu).center()
         words = menu.text().replace("&", "")
-        yield watch.during(f"menu {words}", lambda place=place: _press(bar, place), 0.4)
+        yield watch.during(f"menu {words}", lambda place=place: _press(bar, place), 0.3)
         _leave_menu()
 
 

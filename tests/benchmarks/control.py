@@ -20,7 +20,7 @@ from .marks import TimedHistory, keep_history_in
 from .report import Figure, say
 
 LIMIT = 100.0
-REPEATS, QUICK_REPEATS = 12, 2
+REPEATS, QUICK_REPEATS = 12, 1
 # An evaluation comes once in an epoch, so that each repeat takes as long.
 REPEATS_IN_EVALUATION = 3
 NETWORK = NetworkSpec(hidden=(1000, 500))

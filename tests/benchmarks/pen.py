@@ -4,6 +4,7 @@ The clock starts just before the event is delivered to the canvas and ends when 
 painted; all between is the window's own: the event, the ink, the reading, Qt's event loop and the
 painting of everything in the window that stands before the bars. Only the wait for the next frame
 is left out, with which the session spares itself readings: where it would wait, it reads at once.
+An event after which the bars say the same as before, so that they are not painted, does not count.
 """
 
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ class TimedHand(Hand):
         super().__init__(window.canvas, stage.drawings())
         self._session = window.session
         self._started: float | None = None
+        self._asked = False
         self._times: list[float] = []
         _Watched.hand = self
 
@@ -68,13 +70,19 @@ class TimedHand(Hand):
 
     def move(self) -> bool:
         before = perf_counter()
+        self._asked = False
         drew = super().move()
         if drew:
-            # Where the bars were not painted since, the older event still waits for them.
-            self._started = self._started or before
             if self._session._frame.isActive():
                 self._session.read()
+            # Where the bars were not painted since, the older event still waits for them.
+            if self._asked and self._started is None:
+                self._started = before
         return drew
+
+    def bars_ask_for_paint(self) -> None:
+        """Take the event that is being handled for one that changes them."""
+        self._asked = True
 
     def bars_are_painted(self) -> None:
         """Stop the watch."""
@@ -90,15 +98,21 @@ class _Watched:
 
 
 def _watch_bars() -> None:
-    """Let the bars of windows to come tell when they have painted."""
-    paint = AnswerBars.paintEvent
+    """Let the bars of windows to come tell when they are to paint and when they have painted."""
+    paint, update = AnswerBars.paintEvent, AnswerBars.update
 
     def paint_and_tell(self: AnswerBars, event: QPaintEvent | None) -> None:
         paint(self, event)
         if _Watched.hand is not None:
             _Watched.hand.bars_are_painted()
 
+    def update_and_tell(self: AnswerBars) -> None:
+        update(self)
+        if _Watched.hand is not None:
+            _Watched.hand.bars_ask_for_paint()
+
     AnswerBars.paintEvent = paint_and_tell  # type: ignore[method-assign]
+    AnswerBars.update = update_and_tell  # type: ignore[method-assign,assignment]
 
 
 def _figure(what: str, times: list[float], limit: float) -> Figure:

@@ -24,7 +24,7 @@ from zmlp_gui.window import SIZE, Window
 # Seconds after which nothing more is waited for.
 PATIENCE = 120.0
 # Seconds that a window or a run gets to come to rest or into its stride.
-SETTLING = 0.5
+SETTLING = 0.3
 # Drawings of an ink file that are drawn in turn.
 DRAWINGS = 60
 
