@@ -7,6 +7,8 @@ Properties that a widget may set before it is shown:
 - `QSlider.quiet`: a grey knob, no accent
 - `QToolButton.chooser`: a button that opens a menu and looks like a drop-down list
 - `QLabel.role`: `title`, `soft` (explains) or `small` (names a field)
+- `refused`, of a label or field: what stands there is not allowed
+- `QPushButton.link`: looks like a link
 """
 
 from string import Template
@@ -140,6 +142,16 @@ QAbstractSpinBox::up-arrow { image: url("icons:chevron-up.svg"); width: 8px; hei
 QAbstractSpinBox::down-arrow { image: url("icons:chevron-down.svg"); width: 8px; height: 8px; }
 """
 
+_FORM: Final = """
+QLabel[refused="true"] { color: $bad; }
+QLineEdit[refused="true"], QLineEdit[refused="true"]:focus { border-color: $bad; }
+SettingsForm QComboBox, SettingsForm QComboBox:focus { padding-right: 0; }
+QPushButton[link="true"] { background: transparent; border: none; padding: 2px 0;
+    color: $text_soft; font-weight: 400; font-size: ${small_size}px; }
+QPushButton[link="true"]:hover, QPushButton[link="true"][keyed="true"] { color: $accent;
+    border: none; padding: 2px 0; text-decoration: underline; }
+"""
+
 _GAUGES: Final = """
 QSlider { background: transparent; min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
@@ -183,4 +195,4 @@ QGroupBox { border: none; margin-top: 20px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; }
 """
 
-_PARTS: Final = (_WINDOW, _MENUS, _TOOLS, _BUTTONS, _FIELDS, _GAUGES, _VIEWS)
+_PARTS: Final = (_WINDOW, _MENUS, _TOOLS, _BUTTONS, _FIELDS, _FORM, _GAUGES, _VIEWS)

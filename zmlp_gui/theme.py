@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final, Literal
 
-from PyQt6.QtCore import QDir, QObject, QRectF, Qt
+from PyQt6.QtCore import QDir, QObject, QRectF, Qt, QTimer
 from PyQt6.QtGui import (
     QColor,
     QFocusEvent,
@@ -246,7 +246,31 @@ class _Keeper(QObject):
             return
         self._app.setProperty(_PROPERTY, theme.name)
         self._app.setPalette(_palette(theme))
-        self._app.setStyleSheet(stylesheet(theme))
+        _restyle(self._app, stylesheet(theme))
+
+
+def _restyle(app: QApplication, sheet: str) -> None:
+    """Give the application another style sheet, and polish each widget once.
+
+    Left to itself Qt polishes a widget again for each of its ancestors, ten times in this window.
+    What is not seen, menus above all, waits for the next event.
+    """
+    style = app.style()
+    assert style is not None
+    # Forgets the rules of all widgets, so that the new sheet finds none to polish.
+    style.unpolish(app)
+    app.setStyleSheet(sheet)
+    seen = {widget for widget in app.allWidgets() if widget.isVisible()}
+    _polish(seen)
+    QTimer.singleShot(0, lambda: _polish(set(app.allWidgets()) - seen))
+
+
+def _polish(widgets: set[QWidget]) -> None:
+    for widget in widgets:
+        style = widget.style()
+        if style is not None and widget.testAttribute(Qt.WidgetAttribute.WA_StyleSheet):
+            style.polish(widget)
+            widget.update()
 
 
 def _system_theme() -> Theme:

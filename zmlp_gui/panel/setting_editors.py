@@ -7,7 +7,6 @@ from PyQt6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import SpecError
 from core.spec import Setting
-from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.words import tr
 
@@ -149,18 +148,3 @@ def editor_for(setting: Setting) -> SettingEditor:
     if setting.choices or isinstance(setting.default, bool):
         return ChoiceEditor(setting)
     return TextEditor(setting)
-
-
-def form_style() -> str:
-    """The style sheet of a form of editors, in the colours of now."""
-    shown = theme.current()
-    return f"""
-        QLabel[refused="true"] {{ color: {shown.bad.name()}; }}
-        QLineEdit[refused="true"], QLineEdit[refused="true"]:focus {{
-            border-color: {shown.bad.name()}; }}
-        QComboBox, QComboBox:focus {{ padding-right: 0; }}
-        QPushButton[link="true"] {{ background: transparent; border: none; padding: 2px 0;
-            color: {shown.text_soft.name()}; font-weight: 400; font-size: {shown.small_size}px; }}
-        QPushButton[link="true"]:hover, QPushButton[link="true"][keyed="true"] {{
-            color: {shown.accent.name()}; text-decoration: underline; }}
-    """

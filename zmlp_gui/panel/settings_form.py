@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,7 +20,7 @@ from core.recipes import Recipe
 from core.spec import NetworkSpec, Setting, TrainingSpec, settings
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
-from zmlp_gui.panel.setting_editors import Field, SettingEditor, editor_for, form_style
+from zmlp_gui.panel.setting_editors import Field, SettingEditor, editor_for
 from zmlp_gui.words import tr
 
 COLUMNS = 4
@@ -69,8 +69,6 @@ class SettingsForm(QWidget):
         self._connect()
         self.set_specs(self._network, self._training, self._data)
         self.show_more(False)
-        self._shown_theme = ""
-        self._restyle()
 
     # What goes in and out.
 
@@ -157,11 +155,6 @@ class SettingsForm(QWidget):
         self._toggle.setText(tr("▾ Fewer settings") if more else tr("▸ More settings"))
 
     # How it is made.
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self._restyle()
 
     def _fields(self) -> list[Field]:
         """All fields; those that are seen at once first, in the order of the panel."""
@@ -279,12 +272,6 @@ class SettingsForm(QWidget):
             return
         self._recipe = matching
         combo.setCurrentIndex(combo.findData(matching.name))
-
-    def _restyle(self) -> None:
-        # Setting a style sheet changes the palette in its turn: only for another theme.
-        if self._shown_theme != theme.current().name:
-            self._shown_theme = theme.current().name
-            self.setStyleSheet(form_style())
 
 
 def _editors(declared: Sequence[Setting]) -> dict[str, SettingEditor]:
