@@ -143,7 +143,7 @@ class Training:
         self._gradient = Gradient(network)
         self._works = Workspaces(network)
         self._learning_rate = self._rate_in_use = spec.learning_rate
-        self._stopped = False
+        self._stopped = self._ended = False
         self._kept = network.parameters.copy()
         self._latest = Evaluated(0, math.nan, math.nan)
         self._best = Evaluated(0, math.inf, -math.inf)
@@ -169,6 +169,12 @@ class Training:
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         self._learning_rate = self.spec.replace(learning_rate=value).learning_rate
+
+    @property
+    def learns_next(self) -> bool:
+        """Whether the next event is a minibatch; before it nothing is left to read or report."""
+        over = self._ended or self._stopped or self.step == self.steps
+        return not (over or self._evaluation_is_due() or self._epoch_is_over())
 
     def stop(self) -> None:
         """End after the minibatch under way; may be called from any thread."""
@@ -271,14 +277,19 @@ class Training:
         Asked before a minibatch as well as after it, so that a run which was restored right after
         one misses nothing.
         """
-        if not self.step:
-            return
-        epoch, position = divmod(self.step - 1, self.minibatches.per_epoch)
-        due = self.plan.due(epoch + 1, position + 1) or self.step == self.steps
-        if due and self._latest.step != self.step:
+        if self._evaluation_is_due():
             yield from self._evaluate()
-        if position + 1 == self.minibatches.per_epoch and self._epochs_reported <= epoch:
+        if self._epoch_is_over():
             yield self._epoch_done()
+
+    def _evaluation_is_due(self) -> bool:
+        if not self.step or self._latest.step == self.step:
+            return False
+        epoch, position = divmod(self.step - 1, self.minibatches.per_epoch)
+        return self.plan.due(epoch + 1, position + 1) or self.step == self.steps
+
+    def _epoch_is_over(self) -> bool:
+        return self.step >= (self._epochs_reported + 1) * self.minibatches.per_epoch
 
     def _evaluate(self) -> Iterator[Event]:
         """Read the curve's part chunk by chunk, and keep the weights where they are to be kept."""
@@ -311,6 +322,7 @@ class Training:
 
     def _end(self, reason: str) -> Iterator[Event]:
         """Take the kept weights and read the test part."""
+        self._ended = True
         self.network.parameters[:] = self._kept
         part = self.digits.test
         answers = np.empty((len(part), self.network.spec.classes), np.float32)

@@ -11,7 +11,7 @@ from core.model_file import Model
 from core.runs import prepare, trained_model
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
-from core.training import BatchDone, Finished, Training
+from core.training import Finished, Training
 from zmlp_gui.gate import Gate
 from zmlp_gui.snapshots import Snapshots
 from zmlp_gui.words import tr
@@ -103,10 +103,12 @@ def _pull(pulled: Pulled) -> Finished:
     for event in training:
         append(event)
         serve()
-        if isinstance(event, BatchDone):
-            gate.wait(steps, serve)
-        elif isinstance(event, Finished):
+        if isinstance(event, Finished):
             return event
+        # The evaluation after a minibatch belongs to it: whoever waits, waits after that, and
+        # what comes next is a minibatch.
+        if training.learns_next:
+            gate.wait(steps, serve)
         if gate.closed:
             training.stop()
     raise AssertionError("a training ends with Finished")
