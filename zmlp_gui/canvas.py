@@ -346,7 +346,8 @@ class Canvas(PenWidget):
         if self._stroke is not None:
             self._paper.show_loose_end(painter, self._stroke.tail, self._stroke.width)
         text, good = self._caption
-        if not text and self.drawing().is_empty:
+        # With the pen down there is ink; to ask for the drawing would make one of it.
+        if not text and self._stroke is None and self.drawing().is_empty:
             text = tr("Draw a digit")
         if text and area.intersects(canvas_frame.words_area(self.rect())):
             canvas_frame.paint_words(painter, self.rect(), text, good)

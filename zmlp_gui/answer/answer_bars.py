@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
     QFont,
@@ -55,9 +56,10 @@ class AnswerBars(QWidget):
         """Show an answer; empty bars for None."""
         if reading is not None:
             self.set_class_names(reading.class_names)
-        self._reading = reading
-        self._choose()
-        self.update()
+        before, self._reading = self._reading, reading
+        if not _looks_alike(before, reading):
+            self._choose()
+            self.update()
 
     def bar(self, row: int) -> QRectF:
         """The place of a row's bar when it is full."""
@@ -218,6 +220,14 @@ class AnswerBars(QWidget):
         text = tr("{name}: {percent}\u2009%", name=self._names[index], percent=f"{percent:.4f}")
         area = QRectF(0.0, row * self._pitch, self.width(), self._pitch).toAlignedRect()
         QToolTip.showText(event.globalPos(), text, self, area)
+
+
+def _looks_alike(one: Reading | None, other: Reading | None) -> bool:
+    """Whether two answers have the same figures: a network that is sure says the same for long."""
+    if one is None or other is None:
+        return one is other
+    figures, others = np.rint(1000.0 * one.probabilities), np.rint(1000.0 * other.probabilities)
+    return one.best == other.best and np.array_equal(figures, others)
 
 
 class _Figures:

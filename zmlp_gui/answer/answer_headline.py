@@ -19,7 +19,7 @@ class AnswerHeadline(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = self._confidence = self._next = ""
+        self._name = self._confidence = self._next = self._sentence = ""
         self._figure_font = font(25, Weight.Medium)
         self._next_font = font(current().small_size)
         self._name_pixels: QPixmap | None = None
@@ -31,7 +31,7 @@ class AnswerHeadline(QLabel):
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show an answer, or that there is none because nothing is drawn."""
-        before = self._name
+        before = self._name, self._confidence, self._next
         if reading is None:
             self._name = self._confidence = ""
             self._next = sentence = tr("Nothing drawn yet")
@@ -42,12 +42,18 @@ class AnswerHeadline(QLabel):
             self._next = ", ".join(tr("then {name}", name=name) for name in names[1:])
             sure = tr("{percent} percent", percent=round(100 * reading.confidence))
             sentence = ", ".join((names[0], sure, self._next))
-        if self._name != before:
+        if self._name != before[0]:
             self._name_pixels = None
-        if sentence != self.text():
-            self.setText(sentence)
+        if sentence != self._sentence:
+            self._sentence = sentence
+            # Not setText: that lays out the whole window anew.
             self.setAccessibleName(sentence)
-        self.update()
+        if (self._name, self._confidence, self._next) != before:
+            self.update()
+
+    def text(self) -> str:
+        """The answer as a sentence, which is its accessible name as well."""
+        return self._sentence
 
     def sizeHint(self) -> QSize:
         return QSize(240, HEIGHT)

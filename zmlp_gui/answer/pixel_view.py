@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, QRectF, QSize
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -22,6 +22,8 @@ class PixelView(QWidget):
         super().__init__(parent)
         self._image: NDArray[np.uint8] | None = None
         self._pixels: QImage | None = None
+        # Or the card below would be painted as often.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("The image that the network sees"))
 
@@ -52,6 +54,7 @@ class PixelView(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         theme = current()
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.card)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         shape = QPainterPath()
