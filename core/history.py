@@ -2,7 +2,7 @@
 
 from array import array
 
-from .training import BatchDone, Evaluated, Event
+from .events import BatchDone, Evaluated, Event
 
 
 class History:

@@ -2,9 +2,13 @@
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+# rich is imported where it is used: the window prints nothing and starts without it.
 
 
 def print_json(**values: object) -> None:
@@ -18,13 +22,17 @@ def print_error(message: str) -> None:
     print(f"zmlp: {text}", file=sys.stderr, flush=True)
 
 
-def console() -> Console:
+def console() -> "Console":
     """Where people read; without colours and movement where standard output is no terminal."""
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
-def confusion_table(confusion: list[list[int]], class_names: tuple[str, ...]) -> Table:
+def confusion_table(confusion: list[list[int]], class_names: tuple[str, ...]) -> "Table":
     """A confusion matrix as a table: a row for each right class, a column for each answer."""
+    from rich.table import Table
+
     table = Table("right", *class_names, title="answered", title_justify="left", box=None)
     for column in table.columns:
         column.justify = "right"

@@ -22,6 +22,7 @@ from rich.progress import (
 from . import networks
 from .digits import Digits
 from .errors import SaveError
+from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .model_file import SUFFIX, Model, save
 from .recipes import RECIPES
@@ -29,7 +30,7 @@ from .report import console, print_error, print_json
 from .runs import prepare, trained_model
 from .spec import Spec, settings
 from .threads import use_threads
-from .training import BatchDone, EpochDone, Evaluated, Finished, Training
+from .training import Training
 
 SpecType = TypeVar("SpecType", bound=Spec)
 

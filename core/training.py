@@ -11,6 +11,7 @@ import numpy as np
 from .activations import Array
 from .digits import Digits, Part
 from .errors import SpecError
+from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
 from .metrics import accuracy
 from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
@@ -20,83 +21,6 @@ from .spec import TrainingSpec
 # The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
 EVALUATION_SHARE = 0.05
 EVALUATIONS_PER_EPOCH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class BatchDone:
-    """One minibatch was learned; `loss` and `accuracy` (0–1) are its own, before the step."""
-
-    step: int
-    epoch: int
-    loss: float
-    accuracy: float
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluating:
-    """A chunk of an evaluation is done; nothing changed."""
-
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """Mean loss and accuracy (0–1) on the validation part, or the test part where there is none."""
-
-    step: int
-    loss: float
-    accuracy: float
-
-
-@dataclass(frozen=True, slots=True)
-class EpochDone:
-    """Every training digit was seen once more.
-
-    `loss` and `accuracy` are the latest evaluation's, `training_accuracy` the mean over the
-    epoch's minibatches as they came.
-    """
-
-    epoch: int
-    step: int
-    loss: float
-    accuracy: float
-    training_accuracy: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end: the network holds the weights that were kept.
-
-    Attributes
-    ----------
-    reason : str
-        `"done"`, `"stopped"` or `"diverged"`.
-    message : str
-        One sentence for the user where it is not done; empty otherwise.
-    step, epochs : int, float
-        Minibatches and epochs learned.
-    kept_step : int
-        The step whose weights were kept: the best on the validation part, or the last.
-    test_loss, test_accuracy : float
-        On the test part, which is read here for the first time where there is a validation part.
-    seconds, samples_per_second : float
-        Training alone, evaluation on the way included, pauses and the test not.
-    """
-
-    reason: str
-    message: str
-    step: int
-    epochs: float
-    kept_step: int
-    test_loss: float
-    test_accuracy: float
-    seconds: float
-    samples_per_second: float
-
-
-Event = BatchDone | Evaluating | Evaluated | EpochDone | Finished
 
 
 class Training:
@@ -198,6 +122,17 @@ class Training:
             yield from self._end("diverged")
         else:
             yield from self._end("stopped" if self.step < self.steps else "done")
+
+    def leave(self) -> None:
+        """End at once, without reading anything more: whoever iterates does not go on.
+
+        The network then holds the best weights evaluated so far; the present ones where none were,
+        or where the last are to be kept.
+        """
+        present = self.network.parameters
+        present_counts = not self.digits.held_back or not self._best.step
+        if not (present_counts and np.isfinite(present).all()):
+            present[:] = self._kept
 
     def let_go(self) -> None:
         """Forget pixels and buffers once the run is over; its numbers and its network stay."""

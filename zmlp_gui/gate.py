@@ -31,7 +31,7 @@ class Gate:
     def __init__(self, pace: str = WATCH) -> None:
         self._pace = pace
         self._paused = False
-        self._closed = False
+        self._closed = self._abandoned = False
         # Appended to by one thread and taken from by the other: a count would lose steps.
         self._steps: deque[None] = deque()
         # When the last one was let through, or should have been.
@@ -47,6 +47,11 @@ class Gate:
     def closed(self) -> bool:
         """Whether the run is to end."""
         return self._closed
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nobody waits for the end of the run any more."""
+        return self._abandoned
 
     def set_pace(self, pace: str) -> None:
         """Change the pace; acts at once."""
@@ -75,6 +80,11 @@ class Gate:
         """Hold nobody any more: the run is to end."""
         self._closed = True
         self._changed.set()
+
+    def abandon(self) -> None:
+        """Hold nobody any more: the person leaves the program."""
+        self._abandoned = True
+        self.close()
 
     def wait(self, steps: int, meanwhile: Callable[[], None]) -> None:
         """Training thread: wait until the next minibatch may be learned.

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
+from core.events import Finished
 from core.spec import NetworkSpec
-from core.training import Finished
 from zmlp_gui.plot.curve_data import Figures, Series
 from zmlp_gui.training_worker import Pulled
 from zmlp_gui.words import tr

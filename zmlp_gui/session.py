@@ -11,11 +11,11 @@ from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal
 
 from core.drawing import Drawing
 from core.errors import SpecError, ZmlpError
+from core.events import Finished
 from core.model_file import Model
 from core.network import Network
 from core.reader import Reader, Reading
 from core.spec import NetworkSpec, TrainingSpec
-from core.training import Finished
 from zmlp_gui.background import Background
 from zmlp_gui.gate import WATCH, Gate
 from zmlp_gui.runs import Run, distinct, run_name
@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 # holds the other one up; one look at a training; how long leaving may take.
 FRAME = 16
 LEARNING_FRAME = 33
-LOOK = 50
+LOOK = 66
 LEAVE = 5000
-# The figures are written at every second look, the curves drawn at every fifth.
-FIGURE_LOOKS, CURVE_LOOKS = 2, 5
+# The figures are written at every second look, the curves drawn at every third.
+FIGURE_LOOKS, CURVE_LOOKS = 2, 3
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 IDLE: Final = "idle"
@@ -227,7 +227,7 @@ class Session(QObject):
         """Stop what is under way, keep what was learned, and end the threads."""
         self._frame.stop()
         active = self._end()
-        self._gate.close()
+        self._gate.abandon()
         self._thread.quit()
         if not self._thread.wait(LEAVE):
             log.warning("the training thread did not end in time")
@@ -235,7 +235,7 @@ class Session(QObject):
             self._thread.setParent(None)
             sip.transferto(self._thread, None)  # type: ignore[arg-type]
         elif active and active.pulled.training.step:
-            # The worker's farewell is still in the queue, and nobody will deliver it any more.
+            # The worker left without a farewell, or it is in the queue and nobody delivers it.
             self.shelf.keep(active)
         self.background.finish(LEAVE)
 

@@ -6,12 +6,13 @@ import logging
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from core.errors import ZmlpError
+from core.events import Finished
 from core.history import History
 from core.model_file import Model
 from core.runs import prepare, trained_model
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
-from core.training import Finished, Training
+from core.training import Training
 from zmlp_gui.gate import Gate
 from zmlp_gui.snapshots import Snapshots
 from zmlp_gui.words import tr
@@ -75,7 +76,9 @@ class TrainingWorker(QObject):
         try:
             pulled = _prepare(job)
             self.prepared.emit(pulled)
-            self.finished.emit(_pull(pulled))
+            finished = _pull(pulled)
+            if finished is not None:
+                self.finished.emit(finished)
         except ZmlpError as error:
             self.failed.emit(str(error))
         except MemoryError:
@@ -94,7 +97,8 @@ def _prepare(job: Job) -> Pulled:
     return Pulled(job, training, History(), Snapshots(training.network), threads)
 
 
-def _pull(pulled: Pulled) -> Finished:
+def _pull(pulled: Pulled) -> Finished | None:
+    """Pull a training to its end; None where the person left the program before that."""
     training, gate, steps = pulled.training, pulled.job.gate, pulled.training.steps
     append, serve = pulled.history.append, pulled.snapshots.serve
     gate.wait(steps, serve)
@@ -109,6 +113,9 @@ def _pull(pulled: Pulled) -> Finished:
         # what comes next is a minibatch.
         if training.learns_next:
             gate.wait(steps, serve)
+        if gate.abandoned:
+            training.leave()
+            return None
         if gate.closed:
             training.stop()
     raise AssertionError("a training ends with Finished")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.events import Evaluated, Finished
 from core.recipes import RECIPES
 from core.runs import prepare
 from core.threads import use_threads
-from core.training import Evaluated, Finished
 
 from . import stage
 from .report import Figure, say

@@ -5,10 +5,10 @@ import subprocess
 import sys
 from time import perf_counter
 
+from core.events import Evaluated
 from core.runs import prepare
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
-from core.training import Evaluated
 
 from .marks import Mark, enough, speed
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from time import perf_counter
 
+from core.events import BatchDone, Evaluated, Evaluating, Event
 from core.history import History
-from core.training import BatchDone, Evaluated, Evaluating, Event, Training
+from core.training import Training
 from zmlp_gui import training_worker
 
 # Evaluations from the first to the last of which a speed is counted, at least.

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from core.digits import Digits
+from core.events import Evaluated
 from core.idx import write_idx
 from core.metrics import accuracy
 from core.model_file import Model, TrainedOn, load, save
@@ -23,7 +24,6 @@ from core.networks import own_networks
 from core.recipes import RECIPES
 from core.runs import prepare
 from core.spec import NetworkSpec, Setting, TrainingSpec, settings
-from core.training import Evaluated
 from zmlp_gui.__main__ import main
 
 CHECKOUT = Path(__file__).parents[2]

@@ -5,10 +5,11 @@ import threading
 import numpy as np
 
 from core.digits import Digits
+from core.events import BatchDone, Evaluated
 from core.history import History
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
-from core.training import BatchDone, Evaluated, Training
+from core.training import Training
 
 
 def test_every_number_of_a_run_is_kept(few: Digits) -> None:

@@ -14,22 +14,12 @@ import pytest
 
 from core.digits import Digits, Part
 from core.errors import SpecError
+from core.events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
 from core.metrics import accuracy
 from core.minibatches import Minibatches
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
-from core.training import (
-    EVALUATION_SHARE,
-    EVALUATIONS_PER_EPOCH,
-    BatchDone,
-    EpochDone,
-    Evaluated,
-    Evaluating,
-    Event,
-    Finished,
-    Training,
-    evaluation_plan,
-)
+from core.training import EVALUATION_SHARE, EVALUATIONS_PER_EPOCH, Training, evaluation_plan
 
 SMALL = NetworkSpec((8,))
 # 61 digits in minibatches of 16: the fourth and last of an epoch has 13.
@@ -586,3 +576,55 @@ def test_a_run_that_is_over_lets_go_of_the_pixels_but_not_of_its_numbers(digits:
     assert len(training.digits.training) == 3600
     assert (training.step, training.samples) == (finished.step, 3600)
     assert training.network.predict(digits.test.images[:3]).shape == (3, 10)
+
+
+class TestLeaving:
+    def test_keeps_the_best_weights_evaluated_so_far(self, digits: Digits) -> None:
+        network = Network(NetworkSpec(hidden=(16,))).initialize(0)
+        training = Training(network, digits, TrainingSpec(epochs=3))
+        evaluated = {}
+        for event in training:
+            if isinstance(event, Evaluated):
+                evaluated[event] = network.parameters.copy()
+            if isinstance(event, BatchDone) and len(evaluated) == 2:
+                break
+        training.leave()
+        best = max(evaluated, key=lambda each: (each.accuracy, -each.loss))
+        assert np.array_equal(network.parameters, evaluated[best])
+
+    def test_keeps_the_present_weights_before_the_first_evaluation(self, digits: Digits) -> None:
+        network = Network(NetworkSpec(hidden=(16,))).initialize(0)
+        training = Training(network, digits, TrainingSpec(epochs=3))
+        for event in training:
+            if event.step == 5:
+                break
+        present = network.parameters.copy()
+        training.leave()
+        assert np.array_equal(network.parameters, present)
+
+    def test_never_keeps_weights_that_are_no_numbers(self, digits: Digits) -> None:
+        network = Network(NetworkSpec(hidden=(16,))).initialize(0)
+        training = Training(network, digits.without_validation(), TrainingSpec())
+        next(iter(training))
+        network.parameters[3] = np.nan
+        training.leave()
+        assert np.isfinite(network.parameters).all()
+
+    def test_reads_nothing_more(self, digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+        network = Network(NetworkSpec(hidden=(16,))).initialize(0)
+        training = Training(network, digits, TrainingSpec())
+        next(iter(training))
+        monkeypatch.setattr(network, "predicting", pytest.fail)
+        training.leave()
+
+
+def test_what_comes_next_is_known_before_it_comes(few: Digits) -> None:
+    """Whoever pulls waits before a minibatch, never between one and its evaluation."""
+    training = Training(
+        Network(NetworkSpec(hidden=(4,))).initialize(0), few, TrainingSpec(epochs=2, batch_size=16)
+    )
+    foretold = training.learns_next
+    for event in training:
+        assert isinstance(event, BatchDone) == foretold
+        foretold = training.learns_next
+    assert not foretold

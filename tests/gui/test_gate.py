@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from zmlp_gui import gate as gate_module
-from zmlp_gui.gate import FULL, GLANCE, SLOW, WATCH, Gate
+from zmlp_gui.gate import FULL, GLANCE, SLOW, SLOW_INTERVAL, WATCH, Gate
 
 STEPS = 1000
 PATIENCE = 30.0
@@ -163,6 +163,22 @@ def test_a_closed_gate_holds_nobody():
     assert gate.closed
     gate.wait(STEPS, pytest.fail)
     gate.wait(STEPS, pytest.fail)
+
+
+def test_an_abandoned_gate_is_closed_as_well():
+    gate = Gate(SLOW)
+    gate.abandon()
+    assert gate.abandoned
+    assert gate.closed
+    gate.wait(STEPS, pytest.fail)
+
+
+def test_a_slower_pace_holds_the_very_next_one(clock):
+    gate = Gate(FULL)
+    gate.wait(STEPS, pytest.fail)
+    gate.set_pace(SLOW)
+    gate.wait(STEPS, nothing)
+    assert clock.now >= 100.0 + SLOW_INTERVAL - GLANCE
 
 
 def test_closing_wakes_whoever_waits(monkeypatch):

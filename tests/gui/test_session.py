@@ -11,11 +11,11 @@ from PyQt6.QtWidgets import QApplication
 from core import datasets, model_file, networks, runs
 from core.drawing import Drawing, read_bundled_ink
 from core.errors import DrawingError
+from core.events import Evaluated
 from core.metrics import accuracy
 from core.network import Network
 from core.reader import Reader
 from core.spec import NetworkSpec, TrainingSpec
-from core.training import Evaluated
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import FULL, SLOW
 from zmlp_gui.session import Session
@@ -564,6 +564,15 @@ def test_leaving_during_a_run_keeps_its_network_and_ends_the_thread(session, lea
     (path,) = home.iterdir()
     kept = model_file.load(path).network.parameters
     assert np.array_equal(kept, run.pulled.training.network.parameters)
+
+
+def test_leaving_during_a_run_waits_for_no_evaluation(session, learning, home, monkeypatch):
+    run = learning()
+    monkeypatch.setattr(run.pulled.training, "_end", pytest.fail)
+    session.close()
+    assert is_over(session)
+    assert run.finished is None
+    assert len(list(home.iterdir())) == 1
 
 
 def test_leaving_twice_keeps_one_copy(session, learning, home):
