@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 # holds the other one up; one look at a training; how long leaving may take.
 FRAME = 16
 LEARNING_FRAME = 33
-LOOK = 66
+LOOK = 90
 LEAVE = 5000
-# The figures are written at every second look, the curves drawn at every third.
-FIGURE_LOOKS, CURVE_LOOKS = 2, 3
+# The figures are written at every second look, the curves drawn at every fourth, never both.
+FIGURE_LOOKS, CURVE_LOOKS = 2, 4
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 IDLE: Final = "idle"
@@ -271,7 +271,7 @@ class Session(QObject):
             # At once, unless the pen has just had it read.
             self.drawing_changed()
         run.pulled.snapshots.request()
-        if self._looks % CURVE_LOOKS == 0:
+        if self._looks % CURVE_LOOKS == 1:
             self.run_changed.emit(run)
         self._looks += 1
 
