@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final, Literal
 
-from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -59,6 +59,11 @@ class Canvas(PenWidget):
         self._caption: tuple[str, bool | None] = ("", None)
         self._focus_ring = False
         self._offered = (False, False)
+        self._due = QRect()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.timeout.connect(self._paint_due)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -177,7 +182,7 @@ class Canvas(PenWidget):
         if self._stroke is None:
             return
         self._stroke.add(x, y, t, pressure)
-        self.update(self._paper.extend(self._stroke.tail, self._stroke.width))
+        self._update_in_frame(self._paper.extend(self._stroke.tail, self._stroke.width))
         self._shown = None
         self.changed.emit()
 
@@ -336,6 +341,22 @@ class Canvas(PenWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._paper.paint(self.drawing())
         super().changeEvent(event)
+
+    def _update_in_frame(self, area: QRect) -> None:
+        """Paint an area at once, or with what else changes until the screen shows the next frame.
+
+        There are mice that report a thousand times a second; Qt would paint as often.
+        """
+        self._due = self._due.united(area)
+        if not self._frame.isActive():
+            self._paint_due()
+
+    def _paint_due(self) -> None:
+        if not self._due.isNull():
+            self.update(self._due)
+            self._due = QRect()
+            screen = self.screen()
+            self._frame.start(int(1000 / max(60.0, screen.refreshRate() if screen else 60.0)))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         assert event is not None
