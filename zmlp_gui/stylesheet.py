@@ -12,15 +12,14 @@ Properties that a widget may set before it is shown:
 """
 
 from string import Template
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PyQt6.QtGui import QColor
 
-if TYPE_CHECKING:
-    from zmlp_gui.theme import Theme
+from zmlp_gui.palettes import Theme
 
 
-def stylesheet(theme: "Theme") -> str:
+def stylesheet(theme: Theme) -> str:
     """The style sheet for the whole application; its pictures lie under `icons:`."""
     values = {
         name: value.name() if isinstance(value, QColor) else value
@@ -56,7 +55,7 @@ QMenu::item:disabled { background: transparent; color: $text_off; }
 QMenu::icon { padding-left: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 6px; }
 QMenu::indicator { width: 14px; height: 14px; padding-left: 6px; }
-QMenu::indicator:checked { image: url("icons:check-$name.svg"); }
+QMenu::indicator:checked { image: url("icons:check-$signs.svg"); }
 """
 
 _TOOLS: Final = """
@@ -106,7 +105,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; backg
     border: 1px solid $text_soft; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
-    image: url("icons:check-on-$name.svg"); }
+    image: url("icons:check-on-$signs.svg"); }
 QRadioButton::indicator:checked { background: $card; width: 6px; height: 6px;
     border: 5px solid $accent; }
 QCheckBox::indicator:disabled { background: $track; border-color: $border; }

@@ -1,12 +1,10 @@
-"""Colours, fonts and measures of the window, light and dark, and the switch between the two."""
+"""The theme that the window shows, its fonts, and the switch between light, dark and contrast."""
 
-from dataclasses import dataclass
 from importlib import resources
 from typing import Final, Literal
 
 from PyQt6.QtCore import QDir, QObject, QRectF, Qt, QTimer
 from PyQt6.QtGui import (
-    QColor,
     QFocusEvent,
     QFont,
     QFontDatabase,
@@ -19,6 +17,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QFrame, QSlider, QWidget
 
 import assets
+from zmlp_gui.palettes import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Theme
 from zmlp_gui.stylesheet import stylesheet
 
 Choice = Literal["system", "light", "dark"]
@@ -29,109 +28,7 @@ _FONT_FILES: Final = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Theme:
-    """One look: colours by what they are for, and measures in device-independent pixels.
-
-    Attributes
-    ----------
-    window, card, paper : QColor
-        Grounds: behind everything, of the cards, and of the drawing surface.
-    border, grid, track : QColor
-        Lines around cards and controls, lines of a plot, the empty part of a bar.
-    field, control, control_hover : QColor
-        Grounds of what is typed into, and of a quiet button that is on or under the pointer.
-    text, text_soft, text_off : QColor
-        Writing; what explains; what cannot be used now.
-    ink : QColor
-        The pen's mark on `paper`.
-    accent, accent_hover, on_accent : QColor
-        The one colour that stands out, and writing upon it.
-    good, bad : QColor
-        Right and wrong, always beside a sign or a word that says the same.
-    curves : tuple of QColor
-        Lines of a plot in the order of use, apart from each other for colour-blind people too.
-    """
-
-    name: str
-    window: QColor
-    card: QColor
-    paper: QColor
-    border: QColor
-    grid: QColor
-    track: QColor
-    field: QColor
-    control: QColor
-    control_hover: QColor
-    text: QColor
-    text_soft: QColor
-    text_off: QColor
-    ink: QColor
-    accent: QColor
-    accent_hover: QColor
-    on_accent: QColor
-    good: QColor
-    bad: QColor
-    curves: tuple[QColor, ...]
-    unit: int = 8
-    radius: int = 10
-    control_radius: int = 6
-    margin: int = 16
-    text_size: int = 13
-    small_size: int = 12
-
-
-def _colours(names: str) -> tuple[QColor, ...]:
-    return tuple(QColor(name) for name in names.split())
-
-
-LIGHT: Final = Theme(
-    name="light",
-    window=QColor("#f6f6f4"),
-    card=QColor("#ffffff"),
-    paper=QColor("#ffffff"),
-    border=QColor("#e3e3df"),
-    grid=QColor("#eeeeeb"),
-    track=QColor("#eeeeeb"),
-    field=QColor("#f6f6f4"),
-    control=QColor("#ebebe7"),
-    control_hover=QColor("#f0f0ed"),
-    text=QColor("#1c1e22"),
-    text_soft=QColor("#666b74"),
-    text_off=QColor("#a3a6ac"),
-    ink=QColor("#1c1e22"),
-    accent=QColor("#2f62e6"),
-    accent_hover=QColor("#2453cb"),
-    on_accent=QColor("#ffffff"),
-    good=QColor("#1f7a57"),
-    bad=QColor("#b4380f"),
-    curves=_colours("#2f62e6 #2a8f68 #6d727b #cc7f00 #b56fce #8f1d12 #252c7d #5c1638"),
-)
-
-DARK: Final = Theme(
-    name="dark",
-    window=QColor("#15171b"),
-    card=QColor("#1c1f25"),
-    paper=QColor("#101215"),
-    border=QColor("#2b2f38"),
-    grid=QColor("#262a32"),
-    track=QColor("#262a32"),
-    field=QColor("#15171b"),
-    control=QColor("#2a2f39"),
-    control_hover=QColor("#22262e"),
-    text=QColor("#e8eaee"),
-    text_soft=QColor("#9aa1ad"),
-    text_off=QColor("#5c626d"),
-    ink=QColor("#f2f4f7"),
-    accent=QColor("#7ba3ff"),
-    accent_hover=QColor("#94b4ff"),
-    on_accent=QColor("#101215"),
-    good=QColor("#7fd1ae"),
-    bad=QColor("#ff9a6b"),
-    curves=_colours("#7ba3ff #7fd1ae #9aa1ad #f0c548 #d0752a #ab62b2 #d3f2a4 #47895a"),
-)
-
-_THEMES: Final = {theme.name: theme for theme in (LIGHT, DARK)}
+_THEMES: Final = {look.name: look for look in (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)}
 _SCHEMES: Final = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
@@ -232,6 +129,8 @@ class _Keeper(QObject):
         self._hints = app.styleHints()
         assert self._hints is not None
         self._hints.colorSchemeChanged.connect(self._show)
+        # PyQt 6.11 leaves out the signal of the wish for contrast; whoever changed it comes back.
+        app.applicationStateChanged.connect(lambda _: self._show())
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
@@ -242,6 +141,8 @@ class _Keeper(QObject):
 
     def _show(self) -> None:
         theme = _THEMES[self._choice] if self._choice != "system" else _system_theme()
+        if _high_contrast():
+            theme = LIGHT_CONTRAST if theme is LIGHT else DARK_CONTRAST
         if self._app.property(_PROPERTY) == theme.name:
             return
         self._app.setProperty(_PROPERTY, theme.name)
@@ -277,6 +178,15 @@ def _system_theme() -> Theme:
     hints = QGuiApplication.styleHints()
     dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def _high_contrast() -> bool:
+    """Whether the desktop asks for it."""
+    hints = QGuiApplication.styleHints()
+    if hints is None or not hasattr(hints, "accessibility"):  # Qt 6.10
+        return False
+    access = hints.accessibility()
+    return access is not None and access.contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def _load_fonts() -> None:

@@ -22,7 +22,11 @@ from PyQt6.QtWidgets import (
 from zmlp_gui import stylesheet, theme
 from zmlp_gui.icons import APP_ICON_SIZES, ICONS, app_icon, icon
 
-THEMES = pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+THEMES = pytest.mark.parametrize(
+    "look",
+    [theme.LIGHT, theme.DARK, theme.LIGHT_CONTRAST, theme.DARK_CONTRAST],
+    ids=lambda look: look.name,
+)
 
 # What is left of linear red, green and blue for people without one kind of cone
 # (Machado, Oliveira & Fernandes 2009, severity 1).
@@ -111,6 +115,21 @@ def test_an_own_choice_does_not_follow_the_desktop(qapp, monkeypatch):
     monkeypatch.setattr(theme, "_system_theme", lambda: theme.DARK)
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.current() is theme.LIGHT
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_high_contrast_is_followed_and_left_again(qapp, monkeypatch, choice):
+    theme.apply(qapp, choice)
+    calm = theme.current()
+    monkeypatch.setattr(theme, "_high_contrast", lambda: True)
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    strong = theme.current()
+    assert strong.name == f"{choice}-contrast"
+    assert contrast(strong.text_soft, strong.card) >= 7.0 > contrast(calm.text_soft, calm.card)
+    assert contrast(strong.border, strong.card) >= 3.0 > contrast(calm.border, calm.card)
+    monkeypatch.setattr(theme, "_high_contrast", lambda: False)
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert theme.current() is calm
 
 
 def test_widgets_hear_of_a_new_theme_when_it_is_already_current(qapp, qtbot):
