@@ -5,7 +5,7 @@ else
 PYTHON_HERE = .venv/bin/python
 endif
 
-.PHONY: help run test check bench pins clean
+.PHONY: help run test check bench pictures pins clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
@@ -29,9 +29,13 @@ bench: ## measure speed and latency, and print the ratios
 	@bash .ci/setup test
 	$(PYTHON_HERE) -m tests.benchmarks $(ARGS)
 
+pictures: ## compare the window with its reference pictures; ARGS=--renew renews them
+	@bash .ci/setup test
+	$(PYTHON_HERE) -m tests.pictures $(ARGS)
+
 pins: ## renew .ci/constraints.txt with the newest versions allowed
 	@bash .ci/pins
 
 clean: ## remove what the commands left, but .venv
-	rm -rf build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist demo pictures *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
