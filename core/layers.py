@@ -34,10 +34,38 @@ def lecun(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
     return random.normal(0.0, math.sqrt(1.0 / fan_in), (fan_in, fan_out))
 
 
+def normal(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Normal with deviation 0.1, whatever the widths."""
+    return random.normal(0.0, 0.1, (fan_in, fan_out))
+
+
+def uniform(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Uniform from -0.1 to 0.1, whatever the widths."""
+    return random.uniform(-0.1, 0.1, (fan_in, fan_out))
+
+
+def orthogonal(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """Orthogonal rows or columns, whichever are fewer (Saxe et al. 2014)."""
+    drawn = random.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out)))
+    q, r = np.linalg.qr(drawn)
+    # Uniform among all orthogonal matrices (Mezzadri 2007).
+    q *= np.sign(np.diagonal(r))
+    return q if fan_in >= fan_out else q.T
+
+
+def zeros(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
+    """All zero: the neurons of a hidden layer stay alike, and ReLU never starts to learn."""
+    return np.zeros((fan_in, fan_out))
+
+
 INITIALIZERS = {
     "he": Initializer(he, "for ReLU and its relatives"),
     "glorot": Initializer(glorot, "for tanh and sigmoid"),
     "lecun": Initializer(lecun, "narrower, by the number of inputs alone"),
+    "orthogonal": Initializer(orthogonal, "at right angles to each other, for deep networks"),
+    "normal": Initializer(normal, "from the bell curve, 0.1 wide, whatever the size"),
+    "uniform": Initializer(uniform, "evenly between -0.1 and 0.1, whatever the size"),
+    "zeros": Initializer(zeros, "all zero, to see why that does not work"),
 }
 
 

@@ -66,6 +66,23 @@ def squared_error_backward(p: Array, labels: Labels) -> None:
     p *= slope
 
 
+def binary_cross_entropy(p: Array, labels: Labels) -> float:
+    """Cross-entropy of each output by itself, -log p or -log(1 - p), summed over all of them.
+
+    p is kept off zero and one by as much as its precision tells them apart.
+    """
+    edge, rows = np.finfo(p.dtype).eps, np.arange(len(p))
+    wrong = np.minimum(p, 1.0 - edge)
+    wrong[rows, labels] = 0.0
+    right = np.maximum(p[rows, labels], edge)
+    return -float(np.log(right).sum()) - float(np.log1p(-wrong).sum())
+
+
+def binary_cross_entropy_backward(p: Array, labels: Labels) -> None:
+    """Slope of sigmoid and binary cross-entropy together, p - y, in place of p."""
+    p[np.arange(len(p)), labels] -= 1.0
+
+
 LOSSES = {
     "cross-entropy": Loss(
         softmax, cross_entropy, cross_entropy_backward, "softmax outputs that share 100 %"
@@ -75,5 +92,11 @@ LOSSES = {
         squared_error,
         squared_error_backward,
         "a sigmoid for each output, as in the first nets",
+    ),
+    "binary-cross-entropy": Loss(
+        sigmoid,
+        binary_cross_entropy,
+        binary_cross_entropy_backward,
+        "a sigmoid for each output, each asked yes or no",
     ),
 }

@@ -65,6 +65,11 @@ class Workspace:
             ),
             self.outputs,
         ]
+        # What `backward` reads: the sums where the activation asks for them, else the targets.
+        self.kept = [
+            np.empty(target.shape, dtype) if layer.activation.keeps_sums else target
+            for layer, target in zip(network.layers, self.targets, strict=True)
+        ]
         self.product = product
 
     def load(self, images: NDArray[Any]) -> None:
@@ -133,9 +138,11 @@ class Network:
         array, (rows, classes)
             Softmax probabilities, or one sigmoid a class, as the loss has it.
         """
-        for layer, source, target in zip(self.layers, work.sources, work.targets, strict=True):
-            work.product(source, layer.matrix, target)
-            layer.activation.forward(target, target)
+        for layer, source, sums, target in zip(
+            self.layers, work.sources, work.kept, work.targets, strict=True
+        ):
+            work.product(source, layer.matrix, sums)
+            layer.activation.forward(sums, target)
         self.loss.output(work.outputs, work.outputs)
         return work.outputs
 
@@ -160,7 +167,7 @@ class Network:
             if index:
                 below = deltas[index - 1]
                 np.matmul(delta, self.layers[index].weight.T, out=below)
-                self.layers[index - 1].activation.backward(work.targets[index - 1], below)
+                self.layers[index - 1].activation.backward(work.kept[index - 1], below)
                 delta = below
 
     def predict(self, images: Images) -> Array:

@@ -23,6 +23,13 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "relu": lambda z: anp.where(z > 0, z, 0 * z),
     "leaky-relu": lambda z: anp.where(z > 0, z, z / 100),
     "elu": lambda z: anp.where(z > 0, z, anp.exp(z) - 1),
+    "lecun-tanh": lambda z: 1.7159 * anp.tanh(z * 2 / 3),
+    "selu": lambda z: (
+        1.0507009873554805 * anp.where(z > 0, z, 1.6732632423543772 * (anp.exp(z) - 1))
+    ),
+    "gelu": lambda z: z * (1 + anp.tanh((2 / anp.pi) ** 0.5 * (z + 0.044715 * z**3))) / 2,
+    "silu": lambda z: z / (1 + anp.exp(-z)),
+    "softplus": lambda z: anp.log(1 + anp.exp(z)),
 }
 
 
@@ -36,9 +43,14 @@ def half_squared_distance(z: Any, wanted: Any) -> Any:
     return anp.sum((FUNCTIONS["sigmoid"](z) - wanted) ** 2) / 2
 
 
+def yes_or_no(z: Any, wanted: Any) -> Any:
+    return anp.sum(anp.log(1 + anp.exp(z)) - wanted * z)
+
+
 DISTANCES = {
     "cross-entropy": negative_log_likelihood,
     "squared-error": half_squared_distance,
+    "binary-cross-entropy": yes_or_no,
 }
 
 every_network = pytest.mark.parametrize(

@@ -174,8 +174,8 @@ class TestRefusal:
             (
                 TrainingSpec,
                 "optimizer",
-                "rmsprop",
-                "Optimizer cannot be “rmsprop”: sgd, momentum or adam.",
+                "adagrad",
+                "Optimizer cannot be “adagrad”: sgd, momentum, nesterov, rmsprop, adam or lion.",
             ),
             (TrainingSpec, "exclude", "x", "Leave out cannot be “x”: none or mnist-5k."),
             (NetworkSpec, "bias", "yes", "Biases cannot be “yes”: on or off."),
