@@ -19,11 +19,21 @@ class Minibatches:
         The training digits.
     spec : TrainingSpec
         Its seed, minibatch size and random shift count.
+    pairs : bool
+        Whether a last minibatch of a single digit is left out.
+
+    Attributes
+    ----------
+    size, per_epoch, digits : int
+        Digits of a minibatch, minibatches of an epoch, digits of all of them.
     """
 
-    def __init__(self, part: Part, spec: TrainingSpec) -> None:
+    def __init__(self, part: Part, spec: TrainingSpec, pairs: bool = False) -> None:
         self.size = min(spec.batch_size, len(part))
         self.per_epoch = -(-len(part) // self.size)
+        if pairs and len(part) % self.size == 1:
+            self.per_epoch -= 1
+        self.digits = min(len(part), self.per_epoch * self.size)
         self._seed, self._shift = spec.seed, spec.shift
         self._labels = part.labels
         self._epoch = -1
@@ -41,7 +51,7 @@ class Minibatches:
     def rows(self, step: int) -> int:
         """Digits in the minibatch that follows `step` others; an epoch's last may be short."""
         first = step % self.per_epoch * self.size
-        return min(self.size, len(self._labels) - first)
+        return min(self.size, self.digits - first)
 
     def load(self, step: int, work: Workspace) -> NDArray[np.uint8]:
         """Fill the inputs of `work` with the minibatch that follows `step` others.

@@ -93,12 +93,9 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     SaveError
         It could not be written; what stood there is untouched.
     """
-    tensors = {}
-    for index, layer in enumerate(model.network.layers):
-        # torch.nn.Sequential(Linear, activation, Linear, …): every second place is a layer.
-        tensors[f"{2 * index}.weight"] = np.ascontiguousarray(layer.weight.T)
-        if layer.bias:
-            tensors[f"{2 * index}.bias"] = layer.matrix[-1].copy()
+    tensors = {
+        name: np.ascontiguousarray(array) for name, array in named_arrays(model.network).items()
+    }
     header = {
         "version": FORMAT_VERSION,
         "spec": model.network.spec.to_json(),
@@ -111,6 +108,27 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
+
+
+def named_arrays(network: Network) -> dict[str, NDArray[Any]]:
+    """The network's numbers as views by the names that `torch.nn.Sequential` gives them.
+
+    Its places are Linear and activation in turn, with BatchNorm1d between the two where the
+    network has it: `0.weight` (neurons × pixels), `0.bias`, `1.running_mean`.
+    """
+    stride = 3 if network.spec.batch_norm else 2
+    arrays = {}
+    for index, layer in enumerate(network.layers):
+        arrays[f"{stride * index}.weight"] = layer.weight.T
+        if layer.bias:
+            arrays[f"{stride * index}.bias"] = layer.matrix[-1]
+        if layer.norm is not None:
+            place = f"{stride * index + 1}"
+            arrays[f"{place}.weight"] = layer.norm.scale
+            arrays[f"{place}.bias"] = layer.norm.shift
+            arrays[f"{place}.running_mean"] = layer.norm.mean
+            arrays[f"{place}.running_var"] = layer.norm.variance
+    return arrays
 
 
 def load(path: str | os.PathLike[str]) -> Model:
@@ -182,10 +200,12 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             f"{shown} reads drawings that are prepared in a way this version of zmlp does not know "
             f"({model.preparation[:40]}); update zmlp to open it."
         )
-    for index, layer in enumerate(model.network.layers):
-        layer.weight[:] = _tensor(tensors, f"{2 * index}.weight", layer.weight.T.shape, shown).T
-        if layer.bias:
-            layer.matrix[-1] = _tensor(tensors, f"{2 * index}.bias", layer.matrix[-1].shape, shown)
+    for tensor, array in named_arrays(model.network).items():
+        array[:] = _tensor(tensors, tensor, array.shape, shown)
+    if any(
+        layer.norm is not None and layer.norm.variance.min() < 0.0 for layer in model.network.layers
+    ):
+        raise _damaged(shown, "a variance in it is negative")
     return model
 
 

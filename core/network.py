@@ -1,13 +1,15 @@
 """The network: one flat vector of parameters, one layer loop forward and one back."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from .activations import ACTIVATIONS, Array
-from .layers import INITIALIZERS, Dense, matrices
+from .batch_norm import BatchNorm
+from .layers import INITIALIZERS, Dense
 from .losses import LOSSES, Labels
 from .seeds import generator
 from .spec import NetworkSpec
@@ -43,6 +45,10 @@ class Workspace:
         Number of digits at a time.
     product : callable
         The product inside the layer loop, `product` or (for one row) `row_product`.
+    learns : bool
+        Whether the caller trains: batch normalisation then goes by the rows themselves.
+    dropout : bool
+        Whether there are `masks`, which the caller fills.
 
     Attributes
     ----------
@@ -50,14 +56,24 @@ class Workspace:
         Pixels scaled to 0–1; the caller fills them.
     outputs : array, (rows, classes)
         The answer after `Network.forward`.
+    masks : list of array, (rows, width) each
+        What each hidden layer's activations are multiplied by; empty without dropout.
     """
 
-    def __init__(self, network: "Network", rows: int, product: Product = product) -> None:
+    def __init__(
+        self,
+        network: "Network",
+        rows: int,
+        product: Product = product,
+        learns: bool = False,
+        dropout: bool = False,
+    ) -> None:
         widths, bias, dtype = network.spec.widths, network.spec.bias, network.parameters.dtype
         # With a bias every layer's input has a last column of ones.
         self.sources = [np.ones((rows, width + bias), dtype) for width in widths[:-1]]
         self.inputs = self.sources[0][:, : widths[0]]
         self.outputs = np.empty((rows, widths[-1]), dtype)
+        # What the next layer takes in, the last being the answer.
         self.targets = [
             *(
                 source[:, :width]
@@ -65,6 +81,22 @@ class Workspace:
             ),
             self.outputs,
         ]
+        hidden = [(rows, width) for width in network.spec.hidden]
+        self.masks = [np.ones(shape, dtype) for shape in hidden] if dropout else []
+        # Activations before the mask, and sums before the activation; where nothing is between
+        # one and the next, both are the same array.
+        self.activated = [
+            *([np.empty(shape, dtype) for shape in hidden] if dropout else self.targets[:-1]),
+            self.outputs,
+        ]
+        self.sums = [
+            np.empty(activated.shape, dtype) if layer.activation.keeps_sums else activated
+            for layer, activated in zip(network.layers, self.activated, strict=True)
+        ]
+        self.learns = learns
+        normed = hidden if learns and network.spec.batch_norm else []
+        self.normed = [np.empty(shape, dtype) for shape in normed]
+        self.inverse = [np.empty(width, dtype) for _, width in normed]
         self.product = product
 
     def load(self, images: NDArray[Any]) -> None:
@@ -86,7 +118,11 @@ class Network:
     Attributes
     ----------
     parameters : array, (spec.parameter_count,)
-        All weights and biases. The layers' matrices are views of it and never rebound.
+        All that is learned. The layers' matrices are views of it and never rebound.
+    buffers : array, (spec.buffer_count,)
+        Running statistics.
+    values : array, (spec.parameter_count + spec.buffer_count,)
+        Both, one behind the other: all that a copy or a checkpoint takes.
     layers : list of Dense
         From the image to the answer.
     """
@@ -94,35 +130,51 @@ class Network:
     def __init__(self, spec: NetworkSpec, dtype: DTypeLike = np.float32) -> None:
         self.spec = spec
         self.loss = LOSSES[spec.loss]
-        self.parameters: Array = np.zeros(spec.parameter_count, dtype)
+        self.values: Array = np.zeros(spec.parameter_count + spec.buffer_count, dtype)
+        self.parameters = self.values[: spec.parameter_count]
+        self.buffers = self.values[spec.parameter_count :]
         hidden = ACTIVATIONS[spec.activation]
-        # The output layer's function belongs to the loss.
-        chosen = [hidden] * len(spec.hidden) + [ACTIVATIONS["identity"]]
-        views = self.views(self.parameters)
+        # The output layer's function belongs to the loss, and nothing comes before it.
+        activations = [hidden] * len(spec.hidden) + [ACTIVATIONS["identity"]]
+        norms: list[BatchNorm | None] = [None] * len(activations)
+        norms[: len(spec.hidden)] = self._norms() or norms[: len(spec.hidden)]
         self.layers = [
-            Dense(matrix, activation, spec.bias)
-            for matrix, activation in zip(views, chosen, strict=True)
+            Dense(matrix, activation, spec.bias, norm)
+            for matrix, activation, norm in zip(
+                spec.layout.matrices(self.parameters), activations, norms, strict=True
+            )
+        ]
+
+    def _norms(self) -> list[BatchNorm]:
+        statistics = np.split(self.buffers, np.cumsum([2 * width for width in self.spec.hidden]))
+        return [
+            BatchNorm(*learned, *running.reshape(2, -1))
+            for learned, running in zip(
+                self.spec.layout.norms(self.parameters), statistics, strict=False
+            )
         ]
 
     def initialize(self, seed: int) -> "Network":
         """Draw the first weights from a seed, biases zero; returns the network itself."""
-        self.parameters[:] = 0.0
+        self.values[:] = 0.0
         for index, layer in enumerate(self.layers):
             name = self.spec.initializer
             if name == "auto":
                 name = layer.activation.initializer
             random = generator(seed, "weights", index)
             layer.weight[:] = INITIALIZERS[name].draw(random, *layer.weight.shape)
+            if layer.norm is not None:
+                layer.norm.scale[:] = layer.norm.variance[:] = 1.0
         return self
 
     def views(self, vector: Array) -> list[Array]:
         """The matrices of all layers as views of any vector with the layout of `parameters`."""
-        return matrices(vector, self.spec.widths, self.spec.bias)
+        return self.spec.layout.matrices(vector)
 
     def copy(self) -> "Network":
-        """A network of the same spec with its own copy of the parameters."""
+        """A network of the same spec with its own copy of the numbers."""
         twin = Network(self.spec, self.parameters.dtype)
-        twin.parameters[:] = self.parameters
+        twin.values[:] = self.values
         return twin
 
     def forward(self, work: Workspace) -> Array:
@@ -133,13 +185,23 @@ class Network:
         array, (rows, classes)
             Softmax probabilities, or one sigmoid a class, as the loss has it.
         """
-        for layer, source, target in zip(self.layers, work.sources, work.targets, strict=True):
-            work.product(source, layer.matrix, target)
-            layer.activation.forward(target, target)
+        for index, layer in enumerate(self.layers):
+            sums, activated = work.sums[index], work.activated[index]
+            work.product(work.sources[index], layer.matrix, sums)
+            if layer.norm is not None:
+                if work.learns:
+                    layer.norm.learn(sums, work.normed[index], work.inverse[index])
+                else:
+                    layer.norm.read(sums)
+            layer.activation.forward(sums, activated)
+            if work.masks and activated is not work.outputs:
+                np.multiply(activated, work.masks[index], out=work.targets[index])
         self.loss.output(work.outputs, work.outputs)
         return work.outputs
 
-    def backward(self, work: Workspace, labels: Labels, gradient: "Gradient") -> None:
+    def backward(
+        self, work: Workspace, labels: Labels, gradient: "Gradient", smoothing: float = 0.0
+    ) -> None:
         """Compute the gradient of the mean loss after `forward` (Rumelhart et al. 1986).
 
         Parameters
@@ -150,17 +212,29 @@ class Network:
             The right classes.
         gradient : Gradient
             Receives the gradient.
+        smoothing : float
+            Part of each label that is shared among all classes, 0 to 1.
         """
         delta = work.outputs
-        self.loss.backward(delta, labels)
+        self.loss.backward(delta, labels, smoothing)
         delta *= 1.0 / len(delta)
         deltas = gradient.deltas(len(delta))
         for index in range(len(self.layers) - 1, -1, -1):
             gradient.product(work.sources[index].T, delta, gradient.matrices[index])
             if index:
-                below = deltas[index - 1]
+                below, layer = deltas[index - 1], self.layers[index - 1]
                 np.matmul(delta, self.layers[index].weight.T, out=below)
-                self.layers[index - 1].activation.backward(work.targets[index - 1], below)
+                if work.masks:
+                    below *= work.masks[index - 1]
+                kept = work.sums if layer.activation.keeps_sums else work.activated
+                layer.activation.backward(kept[index - 1], below)
+                if layer.norm is not None:
+                    layer.norm.backward(
+                        below,
+                        work.normed[index - 1],
+                        work.inverse[index - 1],
+                        gradient.norms[index - 1],
+                    )
                 delta = below
 
     def predict(self, images: Images) -> Array:
@@ -194,14 +268,20 @@ class Network:
 
 
 class Workspaces(dict[int, Workspace]):
-    """The workspaces of one caller by number of rows, each made when it is first asked for."""
+    """The workspaces of one caller by number of rows, each made when it is first asked for.
 
-    def __init__(self, network: Network) -> None:
+    Parameters
+    ----------
+    network, learns, dropout
+        As `Workspace` has them.
+    """
+
+    def __init__(self, network: Network, learns: bool = False, dropout: bool = False) -> None:
         super().__init__()
-        self._network = network
+        self._make = partial(Workspace, network, learns=learns, dropout=dropout)
 
     def __missing__(self, rows: int) -> Workspace:
-        self[rows] = Workspace(self._network, rows)
+        self[rows] = self._make(rows)
         return self[rows]
 
 
@@ -212,13 +292,18 @@ class Gradient:
     ----------
     vector : array, (parameters,)
         Filled by `Network.backward`.
-    matrices : list of array
-        Views of it, a layer each.
+    matrices, weights : list of array
+        Views of it, a layer each, with the rows of biases and without.
+    norms : list of array, (2, width) each
+        Views of it, a hidden layer each; empty without batch normalisation.
     """
 
     def __init__(self, network: Network) -> None:
         self.vector = np.zeros_like(network.parameters)
-        self.matrices = network.views(self.vector)
+        layout = network.spec.layout
+        self.matrices = layout.matrices(self.vector)
+        self.weights = layout.weights(self.vector)
+        self.norms = layout.norms(self.vector)
         self._hidden = network.spec.hidden
         self._deltas: dict[int, list[Array]] = {}
 

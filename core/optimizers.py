@@ -72,6 +72,77 @@ class Momentum(Optimizer):
         return {"velocity": self.velocity}
 
 
+class Nesterov(Momentum):
+    """Momentum that looks ahead, v ← μ v + g, θ ← θ - η (g + μ v) (Nesterov 1983)."""
+
+    help = "momentum that looks where it is about to be"
+
+    def step(self, gradient: Vector, learning_rate: float) -> None:
+        self.velocity *= self.momentum
+        self.velocity += gradient
+        gradient *= learning_rate
+        self.parameters -= gradient
+        np.multiply(self.velocity, learning_rate * self.momentum, out=gradient)
+        self.parameters -= gradient
+
+
+class RMSProp(Optimizer):
+    """RMSprop, s ← ρ s + (1 - ρ) g², θ ← θ - η g / (√s + ε) (Tieleman & Hinton 2012)."""
+
+    help = "steps scaled by how large each slope has been of late"
+
+    DECAY, EPSILON = 0.99, 1e-8
+
+    def __init__(self, parameters: Vector, momentum: float) -> None:
+        super().__init__(parameters, momentum)
+        self.square = np.zeros_like(parameters)
+        self._scratch = np.empty_like(parameters)
+
+    def step(self, gradient: Vector, learning_rate: float) -> None:
+        scratch = self._scratch
+        np.multiply(gradient, gradient, out=scratch)
+        scratch *= 1.0 - self.DECAY
+        self.square *= self.DECAY
+        self.square += scratch
+        np.sqrt(self.square, out=scratch)
+        scratch += self.EPSILON
+        gradient *= learning_rate
+        gradient /= scratch
+        self.parameters -= gradient
+
+    def state(self) -> dict[str, Vector]:
+        return {"square": self.square}
+
+
+class Lion(Optimizer):
+    """Lion, θ ← θ - η sign(β₁ m + (1 - β₁) g), m ← β₂ m + (1 - β₂) g (Chen et al. 2023)."""
+
+    help = "steps of one size, whose sign alone is learned; wants a tenth of Adam's rate"
+
+    BETA1, BETA2 = 0.9, 0.99
+
+    def __init__(self, parameters: Vector, momentum: float) -> None:
+        super().__init__(parameters, momentum)
+        self.mean = np.zeros_like(parameters)
+        self._scratch = np.empty_like(parameters)
+
+    def step(self, gradient: Vector, learning_rate: float) -> None:
+        scratch = self._scratch
+        np.multiply(gradient, 1.0 - self.BETA1, out=scratch)
+        gradient *= 1.0 - self.BETA2
+        # β₁ m + (1 - β₁) g, with the mean's own update begun in between.
+        self.mean *= self.BETA1
+        scratch += self.mean
+        self.mean *= self.BETA2 / self.BETA1
+        self.mean += gradient
+        np.sign(scratch, out=scratch)
+        scratch *= learning_rate
+        self.parameters -= scratch
+
+    def state(self) -> dict[str, Vector]:
+        return {"mean": self.mean}
+
+
 class Adam(Optimizer):
     """Adam: each weight has a step of its own, from means of its slope (Kingma & Ba 2015)."""
 
@@ -108,7 +179,14 @@ class Adam(Optimizer):
         return {"mean": self.mean, "square": self.square, "steps": self.steps}
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "lion": Lion,
+}
 
 
 @dataclass(frozen=True)
@@ -119,10 +197,41 @@ class Schedule:
     help: str
 
 
-# The cosine: Loshchilov & Hutter 2017.
+# The part of a run in which a rate that starts small rises.
+WARM_UP, RISE = 0.05, 0.3
+
+
+def cosine(t: float) -> float:
+    """From 1 to 0 along half a cosine (Loshchilov & Hutter 2017)."""
+    return 0.5 * (1.0 + math.cos(math.pi * t))
+
+
+def warm_cosine(t: float) -> float:
+    """A straight rise in the first twentieth (Goyal et al. 2017), then half a cosine."""
+    rising = 0.01 + 0.99 * t / WARM_UP
+    return rising if t < WARM_UP else cosine((t - WARM_UP) / (1.0 - WARM_UP))
+
+
+def one_cycle(t: float) -> float:
+    """Up from a 25th until three tenths are done, then down to nothing (Smith & Topin 2018)."""
+    return 0.04 + 0.96 * cosine(1.0 - t / RISE) if t < RISE else cosine((t - RISE) / (1.0 - RISE))
+
+
+def step(t: float) -> float:
+    """A tenth after the half, a hundredth after three quarters."""
+    return 1.0 if t < 0.5 else 0.1 if t < 0.75 else 0.01
+
+
+def exponential(t: float) -> float:
+    """By the same factor in each minibatch, to a hundredth."""
+    return math.pow(0.01, t)
+
+
 SCHEDULES = {
     "constant": Schedule(lambda t: 1.0, "the same from start to end"),
-    "cosine": Schedule(
-        lambda t: 0.5 * (1.0 + math.cos(math.pi * t)), "falls along a cosine to zero"
-    ),
+    "cosine": Schedule(cosine, "falls along a cosine to zero"),
+    "warm-cosine": Schedule(warm_cosine, "rises for a twentieth of the run, then as cosine"),
+    "one-cycle": Schedule(one_cycle, "rises for three tenths of the run, then falls to zero"),
+    "step": Schedule(step, "a tenth from the half on, a hundredth from three quarters on"),
+    "exponential": Schedule(exponential, "falls evenly to a hundredth"),
 }

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from .activations import ACTIVATIONS
 from .errors import SpecError
-from .layers import INITIALIZERS
+from .layers import INITIALIZERS, Layout
 from .losses import LOSSES
 from .optimizers import OPTIMIZERS, SCHEDULES
 
@@ -232,6 +232,11 @@ class NetworkSpec(Spec):
         help="Whether each neuron may shift its sum by a learned number",
         first=True,
     )
+    batch_norm: bool = setting(
+        False,
+        label="Batch normalisation",
+        help="Bring the sums of each hidden neuron to one level, minibatch by minibatch",
+    )
     loss: str = setting(
         "cross-entropy",
         label="Loss",
@@ -263,10 +268,19 @@ class NetworkSpec(Spec):
         return (math.prod(self.inputs), *self.hidden, self.classes)
 
     @property
+    def layout(self) -> Layout:
+        """Where each layer's numbers lie in the vector of parameters."""
+        return Layout(self.widths, self.bias, self.batch_norm)
+
+    @property
     def parameter_count(self) -> int:
-        """Number of weights and biases."""
-        pairs = zip(self.widths, self.widths[1:], strict=False)
-        return sum((fan_in + self.bias) * fan_out for fan_in, fan_out in pairs)
+        """Number of weights, biases and what else is learned."""
+        return self.layout.size
+
+    @property
+    def buffer_count(self) -> int:
+        """Number of running statistics, which are not learned but kept with the weights."""
+        return 2 * sum(self.hidden) if self.batch_norm else 0
 
 
 @dataclass(frozen=True)
@@ -305,6 +319,70 @@ class TrainingSpec(Spec):
         label="Schedule",
         help="How the learning rate moves during the run",
         choices=_words(SCHEDULES),
+    )
+    dropout: float = setting(
+        0.0,
+        label="Dropout",
+        help="Part of the hidden neurons that is silent in each minibatch, others each time",
+        low=0.0,
+        high=0.95,
+    )
+    input_dropout: float = setting(
+        0.0,
+        label="Pixel dropout",
+        help="Part of the pixels that is black in each minibatch, others each time",
+        low=0.0,
+        high=0.95,
+    )
+    label_smoothing: float = setting(
+        0.0,
+        label="Label smoothing",
+        help="Part of the certainty that is shared among all answers, so that none is sure",
+        low=0.0,
+        high=0.9,
+    )
+    l2: float = setting(
+        0.0,
+        label="Weight penalty",
+        help="L2: a slope towards zero that each weight gets, in proportion to it",
+        low=0.0,
+        high=1.0,
+    )
+    weight_decay: float = setting(
+        0.0,
+        label="Weight decay",
+        help="Part of each weight that a step of size 1 takes away, apart from its slope",
+        low=0.0,
+        high=1.0,
+    )
+    max_norm: float = setting(
+        0.0,
+        label="Largest norm",
+        help="Length that a neuron's weights are cut back to; 0 lets them grow",
+        low=0.0,
+        high=100.0,
+    )
+    clip: float = setting(
+        0.0,
+        label="Clip slopes",
+        help="Length that the gradient is cut back to; 0 takes it as it is",
+        low=0.0,
+        high=1000.0,
+    )
+    average: float = setting(
+        0.0,
+        label="Average weights",
+        help="Share of the earlier weights in a running mean, which is what is kept; 0 keeps the "
+        "last weights themselves",
+        low=0.0,
+        high=0.99999,
+    )
+    patience: int = setting(
+        0,
+        label="Patience",
+        help="Evaluations without progress after which the run ends; 0 goes on to the last epoch",
+        low=0,
+        high=1000,
     )
     shift: int = setting(
         0,

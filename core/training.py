@@ -10,12 +10,14 @@ import numpy as np
 
 from .activations import Array
 from .digits import Digits, Part
+from .dropout import Dropout
 from .errors import SpecError
 from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
 from .metrics import accuracy
 from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
+from .regularization import Regularization
 from .spec import TrainingSpec
 
 # The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
@@ -52,7 +54,7 @@ class Training:
     """
 
     def __init__(self, network: Network, digits: Digits, spec: TrainingSpec) -> None:
-        _check_fit(network, digits)
+        _check_fit(network, digits, spec)
         self.network = network
         self.digits = digits
         self.spec = spec
@@ -60,17 +62,23 @@ class Training:
         self.seconds = 0.0
         self.changes: list[tuple[int, float]] = []
         self.curve_part = digits.validation if digits.held_back else digits.test
-        self.minibatches = Minibatches(digits.training, spec)
+        self.minibatches = Minibatches(digits.training, spec, pairs=network.spec.batch_norm)
         self.plan = evaluation_plan(len(self.curve_part), self.minibatches)
         self._schedule = SCHEDULES[spec.schedule].factor
         self._optimizer = OPTIMIZERS[spec.optimizer](network.parameters, spec.momentum)
+        self._regularization = Regularization(network, spec)
+        self._dropout = Dropout(spec)
         self._gradient = Gradient(network)
-        self._works = Workspaces(network)
+        self._learning = Workspaces(network, learns=True, dropout=self._dropout.masks)
+        # What is evaluated and kept: the network itself, or the running mean of its weights.
+        self._evaluated = network.copy() if spec.average else network
+        self._reading = Workspaces(self._evaluated)
         self._learning_rate = self._rate_in_use = spec.learning_rate
         self._stopped = self._ended = False
-        self._kept = network.parameters.copy()
+        self._kept = network.values.copy()
         self._latest = Evaluated(0, math.nan, math.nan)
         self._best = Evaluated(0, math.inf, -math.inf)
+        self._without_progress = 0
         self._epoch_correct = 0.0
         self._epochs_reported = 0
 
@@ -83,7 +91,7 @@ class Training:
     def samples(self) -> int:
         """Number of digits learned so far, each as often as it was seen."""
         epochs, rest = divmod(self.step, self.minibatches.per_epoch)
-        return epochs * len(self.digits.training) + rest * self.minibatches.size
+        return epochs * self.minibatches.digits + rest * self.minibatches.size
 
     @property
     def learning_rate(self) -> float:
@@ -97,7 +105,7 @@ class Training:
     @property
     def learns_next(self) -> bool:
         """Whether the next event is a minibatch; before it nothing is left to read or report."""
-        over = self._ended or self._stopped or self.step == self.steps
+        over = self._ended or self._is_over()
         return not (over or self._evaluation_is_due() or self._epoch_is_over())
 
     def stop(self) -> None:
@@ -107,7 +115,7 @@ class Training:
     def __iter__(self) -> Iterator[Event]:
         """Learn to the end; see the class."""
         yield from self._after_minibatch()
-        while self.step < self.steps and not self._stopped:
+        while not self._is_over():
             started = perf_counter()
             event = self._learn()
             self.seconds += perf_counter() - started
@@ -120,8 +128,15 @@ class Training:
             yield from self._evaluate()
         if self.step and not math.isfinite(self._latest.loss):
             yield from self._end("diverged")
-        else:
+        elif self._stopped:
             yield from self._end("stopped" if self.step < self.steps else "done")
+        else:
+            yield from self._end("no-progress" if self.step < self.steps else "done")
+
+    def _is_over(self) -> bool:
+        """Whether no minibatch follows: the last is learned, or there is reason to stop."""
+        idle = 0 < self.spec.patience <= self._without_progress
+        return self._stopped or idle or self.step >= self.steps
 
     def leave(self) -> None:
         """End at once, without reading anything more: whoever iterates does not go on.
@@ -129,7 +144,7 @@ class Training:
         The network then holds the best weights evaluated so far; the present ones where none were,
         or where the last are to be kept.
         """
-        present = self.network.parameters
+        present = self.network.values
         present_counts = not self.digits.held_back or not self._best.step
         if not (present_counts and np.isfinite(present).all()):
             present[:] = self._kept
@@ -139,15 +154,17 @@ class Training:
         self.minibatches.let_go()
         self.digits = self.digits.outline()
         self.curve_part = self.curve_part.outline()
-        self._works.clear()
-        del self._gradient, self._optimizer, self._kept
+        self._learning.clear()
+        self._reading.clear()
+        del self._gradient, self._optimizer, self._kept, self._evaluated
 
     def state(self) -> dict[str, Any]:
         """All that a checkpoint needs: arrays and JSON values by name, copied."""
         return {
             "spec": self.spec.to_json(),
             "network": self.network.spec.to_json(),
-            "parameters": self.network.parameters.copy(),
+            "values": self.network.values.copy(),
+            "evaluated": self._evaluated.values.copy(),
             "kept": self._kept.copy(),
             "optimizer": {name: array.copy() for name, array in self._optimizer.state().items()},
             "step": self.step,
@@ -156,6 +173,7 @@ class Training:
             "changes": list(self.changes),
             "latest": astuple(self._latest),
             "best": astuple(self._best),
+            "without_progress": self._without_progress,
             "epoch_correct": self._epoch_correct,
             "epochs_reported": self._epochs_reported,
         }
@@ -170,7 +188,8 @@ class Training:
         """
         if state["spec"] != self.spec.to_json() or state["network"] != self.network.spec.to_json():
             raise SpecError("That checkpoint is of a run with other settings; start a new run.")
-        self.network.parameters[:] = state["parameters"]
+        self.network.values[:] = state["values"]
+        self._evaluated.values[:] = state["evaluated"]
         self._kept[:] = state["kept"]
         for name, array in self._optimizer.state().items():
             array[:] = state["optimizer"][name]
@@ -181,17 +200,19 @@ class Training:
         self._rate_in_use = self.changes[-1][1] if self.changes else self.spec.learning_rate
         self._latest = Evaluated(*state["latest"])
         self._best = Evaluated(*state["best"])
+        self._without_progress = state["without_progress"]
         self._epoch_correct = state["epoch_correct"]
         self._epochs_reported = state["epochs_reported"]
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _learn(self) -> BatchDone:
         """Learn one minibatch. Hot: buffers are allocated once for each number of rows."""
-        network, step = self.network, self.step
-        work = self._works[self.minibatches.rows(step)]
+        network, step, smoothing = self.network, self.step, self.spec.label_smoothing
+        work = self._learning[self.minibatches.rows(step)]
         labels = self.minibatches.load(step, work)
+        self._dropout.draw(step, work)
         answers = network.forward(work)
-        loss = network.loss.value(answers, labels) / len(labels)
+        loss = network.loss.value(answers, labels, smoothing) / len(labels)
         right = accuracy(answers, labels)
         epoch = step // self.minibatches.per_epoch
         # Read once: another thread may set it meanwhile, and `changes` must say what was used.
@@ -200,11 +221,23 @@ class Training:
             if rate != self._rate_in_use:
                 self._rate_in_use = rate
                 self.changes.append((step, rate))
-            network.backward(work, labels, self._gradient)
-            self._optimizer.step(self._gradient.vector, rate * self._schedule(step / self.steps))
+            network.backward(work, labels, self._gradient, smoothing)
+            scheduled = rate * self._schedule(step / self.steps)
+            self._regularization.before_step(self._gradient, scheduled)
+            self._optimizer.step(self._gradient.vector, scheduled)
+            self._regularization.after_step()
+            if self.spec.average:
+                self._average()
             self.step += 1
             self._epoch_correct += right * len(labels)
         return BatchDone(self.step, epoch, loss, right, rate)
+
+    def _average(self) -> None:
+        """Let the running mean follow the weights, at first faster (Polyak & Juditsky 1992)."""
+        kept = min(self.spec.average, (1.0 + self.step) / (10.0 + self.step))
+        mean = self._evaluated.values
+        mean *= kept
+        mean += (1.0 - kept) * self.network.values
 
     def _after_minibatch(self) -> Iterator[Event]:
         """Evaluate and report the epoch, where it is time and not done yet.
@@ -231,16 +264,17 @@ class Training:
         started = perf_counter()
         part = self.curve_part
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
-        for done in self._reading(part, answers):
+        for done in self._read(part, answers):
             self.seconds += perf_counter() - started
             yield Evaluating(done, len(part))
             started = perf_counter()
         loss, right = self._measure(part, answers)
         self._latest = Evaluated(self.step, loss, right)
         better = (right, -loss) > (self._best.accuracy, -self._best.loss)
+        self._without_progress = 0 if better else self._without_progress + 1
         if math.isfinite(loss) and (better or not self.digits.held_back):
             self._best = self._latest
-            self._kept[:] = self.network.parameters
+            self._kept[:] = self._evaluated.values
         self.seconds += perf_counter() - started
         yield self._latest
 
@@ -252,16 +286,16 @@ class Training:
             self.step,
             self._latest.loss,
             self._latest.accuracy,
-            learned / len(self.digits.training),
+            learned / self.minibatches.digits,
         )
 
     def _end(self, reason: str) -> Iterator[Event]:
         """Take the kept weights and read the test part."""
         self._ended = True
-        self.network.parameters[:] = self._kept
+        self.network.values[:] = self._evaluated.values[:] = self._kept
         part = self.digits.test
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
-        for done in self._reading(part, answers):
+        for done in self._read(part, answers):
             yield Evaluating(done, len(part))
         loss, right = self._measure(part, answers)
         yield Finished(
@@ -276,9 +310,9 @@ class Training:
             self.samples / max(self.seconds, 1e-9),
         )
 
-    def _reading(self, part: Part, answers: Array) -> Iterator[int]:
+    def _read(self, part: Part, answers: Array) -> Iterator[int]:
         # numpy's error state belongs to the thread: it may not stay changed across a yield.
-        reading = self.network.predicting(part.images, answers, self._works)
+        reading = self._evaluated.predicting(part.images, answers, self._reading)
         while True:
             with np.errstate(over="ignore", invalid="ignore"):
                 done = next(reading, None)
@@ -294,6 +328,7 @@ class Training:
 _MESSAGES = {
     "done": "",
     "stopped": "",
+    "no-progress": "",
     "diverged": "The loss is no longer a number after {step:,} minibatches: the learning rate is "
     "too high. The run has stopped; the best weights, after {kept:,} minibatches, are kept.",
 }
@@ -328,7 +363,7 @@ def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:
     return EvaluationPlan(positions, max(1, math.ceil(1.0 / affordable)))
 
 
-def _check_fit(network: Network, digits: Digits) -> None:
+def _check_fit(network: Network, digits: Digits, training: TrainingSpec) -> None:
     spec = network.spec
     if tuple(spec.inputs) != digits.image_shape:
         raise SpecError(
@@ -342,3 +377,5 @@ def _check_fit(network: Network, digits: Digits) -> None:
         )
     if not len(digits.training):
         raise SpecError(f"{digits.name} has no digits to learn from.")
+    if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
+        raise SpecError("Batch normalisation needs minibatches of at least two digits.")

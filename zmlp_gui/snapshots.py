@@ -42,5 +42,5 @@ class Snapshots:
         """Training thread: copy the weights, if they were asked for."""
         if self._wanted:
             self._wanted = False
-            self._spare.parameters[:] = self._network.parameters
+            self._spare.values[:] = self._network.values
             self._published, self._spare = self._spare, self._published

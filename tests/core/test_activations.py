@@ -1,5 +1,6 @@
 """Activations and losses: true to their formulas, in place, at both ends of the numbers."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,11 @@ FORMULAS: dict[str, Callable[[Any], Any]] = {
     "relu": lambda z: np.where(z > 0, z, 0),
     "leaky-relu": lambda z: np.where(z > 0, z, 0.01 * z),
     "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "lecun-tanh": lambda z: 1.7159 * np.tanh(2 * z / 3),
+    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(z)),
+    "gelu": lambda z: z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
 }
 
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
@@ -55,8 +61,9 @@ def test_single_precision_stays_single(name: str) -> None:
 def test_huge_sums_give_numbers_and_no_warning(name: str) -> None:
     z = np.array([[-3e38, -1e4, 0.0, 1e4, 3e38]], np.float32)
     grad = np.ones_like(z)
+    kept = z.copy() if ACTIVATIONS[name].keeps_sums else z
     ACTIVATIONS[name].forward(z, z)
-    ACTIVATIONS[name].backward(z, grad)
+    ACTIVATIONS[name].backward(kept, grad)
     assert np.isfinite(z).all()
     assert np.isfinite(grad).all()
 
@@ -91,3 +98,23 @@ def test_right_answers_cost_nothing(name: str) -> None:
 @pytest.mark.parametrize("table", [ACTIVATIONS, LOSSES])
 def test_every_entry_has_words(table: dict[str, Any]) -> None:
     assert all(len(entry.help) > 10 and "\n" not in entry.help for entry in table.values())
+
+
+def test_gelu_in_its_tanh_form_stays_close_to_the_normal_distribution() -> None:
+    z = np.linspace(-5, 5, 201)
+    out = np.empty_like(z)
+    ACTIVATIONS["gelu"].forward(z, out)
+    exact = z / 2 * np.array([1 + math.erf(each / math.sqrt(2)) for each in z])
+    np.testing.assert_allclose(out, exact, atol=5e-4)
+
+
+def test_lecuns_tanh_leaves_one_as_it_is() -> None:
+    z = np.array([[-1.0, 1.0]])
+    ACTIVATIONS["lecun-tanh"].forward(z, z)
+    np.testing.assert_allclose(z, [[-1, 1]], atol=1e-4)
+
+
+def test_selu_keeps_mean_zero_and_variance_one() -> None:
+    z = np.random.default_rng(3).normal(size=(1000, 1000))
+    ACTIVATIONS["selu"].forward(z, z)
+    assert (z.mean(), z.var()) == pytest.approx((0, 1), abs=0.01)

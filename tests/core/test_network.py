@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -158,14 +158,36 @@ class TestMemory:
 
 
 class TestFirstWeights:
-    @pytest.mark.parametrize("name", INITIALIZERS)
+    PUBLISHED: ClassVar = {
+        "he": 2 / 784,
+        "glorot": 2 / (784 + 400),
+        "lecun": 1 / 784,
+        "orthogonal": 1 / 784,
+        "normal": 0.01,
+        "uniform": 0.01 / 3,
+    }
+
+    @pytest.mark.parametrize("name", INITIALIZERS.keys() - {"zeros"})
     def test_variance_is_as_published(self, name: str) -> None:
-        published = {"he": 2 / 784, "glorot": 2 / (784 + 400), "lecun": 1 / 784}
         network = Network(NetworkSpec((400,), initializer=name)).initialize(0)
         weights = network.layers[0].weight.astype(float)
         assert abs(weights.mean()) < 4 * weights.std() / weights.size**0.5
-        assert weights.var() == pytest.approx(published[name], rel=0.02)
+        assert weights.var() == pytest.approx(self.PUBLISHED[name], rel=0.02)
         assert not network.layers[0].matrix[-1].any(), "biases begin at zero"
+
+    @pytest.mark.parametrize("width", [400, 784, 1000])
+    def test_orthogonal_columns_or_rows_are_at_right_angles(self, width: int) -> None:
+        network = Network(NetworkSpec((width,), initializer="orthogonal")).initialize(0)
+        weights = network.layers[0].weight.astype(float)
+        product = weights.T @ weights if width <= 784 else weights @ weights.T
+        np.testing.assert_allclose(product, np.eye(len(product)), atol=1e-5)
+
+    def test_from_zeros_the_neurons_of_a_layer_stay_alike(self, few: Digits) -> None:
+        spec = NetworkSpec((5,), activation="tanh", initializer="zeros")
+        network = Network(spec).initialize(0)
+        list(Training(network, few, TrainingSpec(epochs=2)))
+        hidden = network.layers[0].weight
+        assert (hidden == hidden[:, :1]).all()
 
     def test_glorot_is_uniform(self) -> None:
         weights = Network(NetworkSpec((400,), initializer="glorot")).initialize(0).layers[0].weight

@@ -49,7 +49,41 @@ def adam(theta: float, slopes: list[float]) -> Iterator[float]:
         yield theta
 
 
-TEXTBOOK = {"sgd": sgd, "momentum": momentum, "adam": adam}
+def nesterov(theta: float, slopes: list[float]) -> Iterator[float]:
+    """As Sutskever et al. 2013 have it, θ standing where the velocity leads."""
+    v = 0.0
+    for rate, g in zip(RATES, slopes, strict=True):
+        v = MOMENTUM * v + g
+        theta = theta - rate * (g + MOMENTUM * v)
+        yield theta
+
+
+def rmsprop(theta: float, slopes: list[float]) -> Iterator[float]:
+    s = 0.0
+    for rate, g in zip(RATES, slopes, strict=True):
+        s = 0.99 * s + (1 - 0.99) * g**2
+        theta = theta - rate * g / (math.sqrt(s) + 1e-8)
+        yield theta
+
+
+def lion(theta: float, slopes: list[float]) -> Iterator[float]:
+    """Algorithm 2 of Chen et al. 2023."""
+    m = 0.0
+    for rate, g in zip(RATES, slopes, strict=True):
+        c = 0.9 * m + (1 - 0.9) * g
+        theta = theta - rate * math.copysign(1, c)
+        m = 0.99 * m + (1 - 0.99) * g
+        yield theta
+
+
+TEXTBOOK = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "lion": lion,
+}
 
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 
@@ -125,11 +159,27 @@ def test_the_vector_is_changed_in_place(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_schedules_begin_at_one_and_never_rise(name: str) -> None:
-    factors = [SCHEDULES[name].factor(index / 100) for index in range(101)]
-    assert factors[0] == 1
-    assert factors == sorted(factors, reverse=True)
-    assert factors[-1] >= 0
+def test_schedules_rise_to_one_and_never_again(name: str) -> None:
+    factors = [SCHEDULES[name].factor(index / 1000) for index in range(1001)]
+    top = factors.index(max(factors))
+    assert factors[top] == pytest.approx(1, abs=1e-12)
+    assert factors[:top] == sorted(factors[:top])
+    assert factors[top:] == sorted(factors[top:], reverse=True)
+    assert min(factors) >= 0
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    {
+        "warm-cosine": {0: 0.01, 0.025: 0.505, 0.05: 1, 0.525: 0.5, 1: 0},
+        "one-cycle": {0: 0.04, 0.15: 0.52, 0.3: 1, 0.65: 0.5, 1: 0},
+        "step": {0: 1, 0.49: 1, 0.5: 0.1, 0.75: 0.01, 1: 0.01},
+        "exponential": {0: 1, 0.5: 0.1, 1: 0.01},
+    }.items(),
+)
+def test_schedules_pass_these_places(name: str, places: dict[float, float]) -> None:
+    factor = SCHEDULES[name].factor
+    assert {t: factor(t) for t in places} == pytest.approx(places)
 
 
 def test_cosine_is_half_way_down_in_the_middle_and_ends_at_zero() -> None:

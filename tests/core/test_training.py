@@ -150,7 +150,7 @@ class TestSameBits:
     def test_a_state_is_a_copy(self, few: Digits) -> None:
         run = training(few)
         state = run.state()
-        before = {name: np.array(state[name]) for name in ("parameters", "kept")}
+        before = {name: np.array(state[name]) for name in ("values", "kept")}
         velocity = state["optimizer"]["velocity"].copy()
         list(run)
         assert all(np.array_equal(state[name], array) for name, array in before.items())
