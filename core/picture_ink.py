@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .picture_paper import implausibility, paper_beside, running_max, strongest
+from .picture_paper import depth_of, implausibility, paper_beside, running_max, strongest
 from .raster import Box, Grey, resample
 from .stroke_width import Mask
 
@@ -59,7 +59,7 @@ def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
     paper, other = paper_beside(view), paper_beside(1 - view)
     if implausibility(1 - view, other) < implausibility(view, paper):
         picture, view, paper = ~picture, 1 - view, other
-    depth = 1 - view / paper
+    depth = depth_of(view, paper)
     noise = _noise(depth)
     deepest = strongest(depth, 0.0005)
     if deepest < max(WEAKEST_INK, 4 * noise):
@@ -131,7 +131,7 @@ def _cut_out(
     beside = resample(framed, (box[0] + 1, box[1] + 1, box[2] + 1, box[3] + 1), part.shape)
     scale = DETAIL / max(part.shape)
     shape = max(1, round(height * scale)), max(1, round(width * scale))
-    depth = resample(1 - part / beside, (0, 0, width, height), shape)
+    depth = resample(depth_of(part, beside), (0, 0, width, height), shape)
     depth[resample(kept.astype(np.float32), box, shape) == 0] = 0
     deepest = max(strongest(depth, 0.01), float(depth.max()) / 2)
     low = min(max(0.15 * deepest, 2 * noise * step / finer), 0.5 * deepest)

@@ -10,6 +10,7 @@ from .raster import Grey
 WIDEST_PEN = 1 / 4
 """Ink that reaches the edge of the picture is ink up to this width, as a part of the picture."""
 DARKEST = 0.1
+"""Paper that is darker than this shows no ink."""
 LEVELS = 64
 """Hollows are filled in steps of brightness: grain would send the water a thousand ways round."""
 GRAIN = 0.04
@@ -34,12 +35,18 @@ def paper_beside(view: Grey) -> Grey:
     Returns
     -------
     (h, w) float32
-        From 0.1 to 1.
+        From 0 to 1.
     """
     reach = max(1, round(max(view.shape) * WIDEST_PEN / 2))
-    paper = np.maximum(_closed(view, reach), _hollows_filled(view)).clip(DARKEST, 1.0)
+    paper = np.maximum(_closed(view, reach), _hollows_filled(view))
     # Of paper with grain both are the brightest grains: half of the picture shall be brighter.
-    return np.asarray((paper * np.median(view / paper)).clip(DARKEST, 1.0))
+    paper *= np.float32(1 - np.median(depth_of(view, paper)))
+    return paper
+
+
+def depth_of(view: Grey, paper: Grey) -> Grey:
+    """How much darker than the paper a picture is, as a part of the paper's brightness."""
+    return np.asarray((paper - view) / np.maximum(paper, DARKEST))
 
 
 def implausibility(view: Grey, paper: Grey) -> float:

@@ -69,7 +69,7 @@ def photographs(
     """
     for number in range(count):
         random = np.random.default_rng([4, number])
-        side = int(random.choice([200, 260, 340, 440, 600]))
+        side = int(random.choice([200, 240, 300, 360, 480]))
         pen = str(random.choice(list(PENS)))
         if number % 2:
             drawing = drawings[number // 2 % len(drawings)]
