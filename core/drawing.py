@@ -151,7 +151,7 @@ def read_ink(path: str | os.PathLike[str]) -> list[Drawing]:
 def read_bundled_ink(name: str) -> list[Drawing]:
     """All drawings of an ink file that the program ships, named as in `open_bundled`."""
     with open_bundled(name) as file:
-        return [_parse(line) for line in file]
+        return [parse_line(line) for line in file]
 
 
 def iter_ink(path: str | os.PathLike[str]) -> Iterator[Drawing]:
@@ -170,7 +170,7 @@ def iter_ink(path: str | os.PathLike[str]) -> Iterator[Drawing]:
     """
     for number, line in _lines(path):
         try:
-            drawing = _parse(line)
+            drawing = parse_line(line)
         except DrawingError as error:
             raise DrawingError(f"{display(path)}, line {number}: {error}.") from error
         yield drawing
@@ -189,7 +189,7 @@ def write_ink(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> None
     with atomic_write(path) as file, _packed(path, file) as out:
         for number, drawing in enumerate(drawings, 1):
             points = sum(len(stroke.points) for stroke in drawing.strokes)
-            line = _line(drawing) if points <= MOST_POINTS else b""
+            line = ink_line(drawing) if points <= MOST_POINTS else b""
             if not line or len(line) > LONGEST_LINE:
                 raise DrawingError(
                     f"Drawing {number} with {points:,} points is larger than ink files may hold: "
@@ -239,7 +239,8 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
         raise DrawingError(f"{name} could not be read: {error.strerror or error}.") from error
 
 
-def _parse(line: bytes) -> Drawing:
+def parse_line(line: bytes) -> Drawing:
+    """The drawing in a line of an ink file; see `iter_ink`."""
     try:
         values = json.loads(line.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
@@ -368,7 +369,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise DrawingError(f"{name} is no number of JSON; leave that point out")
 
 
-def _line(drawing: Drawing) -> bytes:
+def ink_line(drawing: Drawing) -> bytes:
+    """The line of an ink file that keeps a drawing."""
     values: dict[str, Any] = {}
     if drawing.label is not None:
         values["label"] = int(drawing.label)

@@ -59,7 +59,7 @@ def decode_picture(data: bytes) -> Drawing:
     try:
         return _drawing(_decode(BytesIO(data)))
     except DrawingError as error:
-        raise DrawingError(f"The picture {error}.") from error
+        raise DrawingError(f"What should be a picture {error}.") from error
 
 
 def encode_png(picture: NDArray[np.uint8]) -> bytes:

@@ -83,6 +83,31 @@ def _edit() -> list[Entry]:
             "redo", tr("&Redo"), tr("Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"
         ),
         Entry("clear", tr("&Clear"), tr("Take an empty sheet"), ("Delete", "C"), "clear"),
+        Entry(
+            "paste",
+            tr("P&aste"),
+            tr("Take a picture, ink or a file from the clipboard"),
+            ("Ctrl+V",),
+            starts_section=True,
+        ),
+        Entry(
+            "copy_drawing",
+            tr("Cop&y drawing"),
+            tr("Copy the drawing as a picture and as ink"),
+            ("Ctrl+C",),
+        ),
+        Entry(
+            "copy_image",
+            tr("Copy what the network &sees"),
+            tr("Copy the pixels that the network sees, enlarged"),
+            ("Ctrl+Shift+C",),
+        ),
+        Entry(
+            "copy_answer",
+            tr("Copy the &bars"),
+            tr("Copy the answer as a table"),
+            ("Ctrl+Alt+C",),
+        ),
         Entry("pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True),
         Entry("eraser", tr("&Eraser"), tr("Take ink away"), ("E",), "eraser", group="tool"),
         Entry("thicker", tr("Thic&ker brush"), tr("Draw with a wider pen"), ("]", "+")),

@@ -1,19 +1,30 @@
 """Drawings that come from elsewhere: files, sample ink, digits of the test part."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QBuffer, QByteArray, QObject, pyqtSignal
+from PyQt6.QtGui import QImage
 
 from core import datasets
 from core.digits import Digits
 from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
-from core.pictures import read_picture
+from core.errors import DrawingError
+from core.ink_text import read_ink_text
+from core.model_file import SUFFIX
+from core.pictures import decode_picture, read_picture
 from core.reader import Reading
 from zmlp_gui.background import Background
 from zmlp_gui.words import tr
 
 INK_SUFFIXES = (".jsonl", ".jsonl.gz", ".ink")
+PICTURE_SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
+    *(".pgm", ".ppm", ".ico", ".tga", ".pcx", ".jp2"),
+)
+READABLE = (*PICTURE_SUFFIXES, *INK_SUFFIXES, SUFFIX)
+"""How the names of files end that the window opens."""
 SAMPLES = "ink/samples.jsonl"
 
 
@@ -53,7 +64,19 @@ class Drawings(QObject):
 
     def open(self, path: Path) -> None:
         """Offer the drawing of an ink file, or a picture."""
-        self._background.run(lambda: _read(path), self._have_drawings, self._complain)
+        self._fetch(lambda: _read(path))
+
+    def decode(self, data: bytes) -> None:
+        """Offer a picture that another program calls one, in the bytes of a picture file."""
+        self._fetch(lambda: [decode_picture(data)])
+
+    def convert(self, image: QImage) -> None:
+        """Offer a picture that another program hands over without a file."""
+        self._fetch(lambda: [_converted(image)])
+
+    def read_text(self, text: str) -> None:
+        """Offer the drawing in the text of an ink file."""
+        self._fetch(lambda: read_ink_text(text))
 
     def save(self, drawing: Drawing, path: Path) -> None:
         """Write a drawing to an ink file."""
@@ -62,6 +85,9 @@ class Drawings(QObject):
             self.told.emit(tr("The drawing is saved as {name}.", name=path.name), "good")
 
         self._background.run(lambda: write_ink(path, [drawing]), saved, self._complain)
+
+    def _fetch(self, read: Callable[[], list[Drawing]]) -> None:
+        self._background.run(read, self._have_drawings, self._complain)
 
     def _have_digits(self, digits: Digits) -> None:
         self._digits = digits
@@ -74,7 +100,7 @@ class Drawings(QObject):
 
     def _have_drawings(self, drawings: list[Drawing]) -> None:
         if not drawings:
-            self._complain(tr("The file holds no drawing."))
+            self._complain(tr("There is no drawing in it."))
             return
         self.offered.emit(drawings[0])
         if len(drawings) > 1:
@@ -103,3 +129,14 @@ def _read(path: Path) -> list[Drawing]:
     if path.name.lower().endswith(INK_SUFFIXES):
         return read_ink(path)
     return [read_picture(path)]
+
+
+def _converted(image: QImage) -> Drawing:
+    """An image of Qt's as a drawing, in the way of a picture file."""
+    data, buffer = QByteArray(), QBuffer()
+    buffer.setBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    # Hardly packed: it is read at once.
+    if not image.save(buffer, "PNG", 95):
+        raise DrawingError(tr("The picture is empty: copy it again."))
+    return decode_picture(data.data())

@@ -25,6 +25,7 @@ from zmlp_gui import dialogs, facts, log, theme
 from zmlp_gui.about import CREDITS, version
 from zmlp_gui.actions import Actions
 from zmlp_gui.canvas import Canvas
+from zmlp_gui.clipboard import Clipboard
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.gate import WATCH
@@ -55,6 +56,7 @@ class Window(QMainWindow):
         self.session = session
         self._settings = settings
         self.drawings = Drawings(session.background, self)
+        self.clipboard = Clipboard(self.drawings, session.background, self.open_file)
         self.canvas = Canvas()
         self.sees = SeesView()
         self.answer = AnswerView()
@@ -116,6 +118,10 @@ class Window(QMainWindow):
             "undo": canvas.undo,
             "redo": canvas.redo,
             "clear": canvas.clear,
+            "paste": self.clipboard.paste,
+            "copy_drawing": lambda: self.clipboard.copy_drawing(canvas.drawing()),
+            "copy_image": lambda: self.clipboard.copy_image(session.reading),
+            "copy_answer": lambda: self.clipboard.copy_answer(session.reading),
             "pen": lambda: canvas.set_tool("pen"),
             "eraser": lambda: canvas.set_tool("eraser"),
             "thicker": lambda: self.tools.set_brush(self.tools.brush() + BRUSH_STEP),
@@ -287,25 +293,18 @@ class Window(QMainWindow):
         theme.apply(app, choice)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event and _dropped_file(event):
+        if event and (data := event.mimeData()) and self.clipboard.takes(data):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event and (path := _dropped_file(event)):
-            self.open_file(path)
+        if event and (data := event.mimeData()):
+            self.clipboard.take(data)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.set_layout("window", self.saveGeometry())
         self._settings.set_layout("columns", self._columns.saveState())
         self.session.close()
         super().closeEvent(event)
-
-
-def _dropped_file(event: QDropEvent) -> Path | None:
-    """The first file of this machine in what is dragged; None for anything else."""
-    data = event.mimeData()
-    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data else []
-    return Path(files[0]) if files else None
 
 
 def _column(*widgets: QWidget, stretch: tuple[int, ...]) -> QWidget:
