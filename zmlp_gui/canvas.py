@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Drawing, usual_width
@@ -25,8 +25,6 @@ BOX: Final = (1000.0, 1000.0)
 
 # Milliseconds that another brush is shown for where no pointer is.
 PREVIEW: Final = 900
-NOTCH: Final = 120
-"""What Qt tells of one notch of a wheel."""
 
 
 class Canvas(PenWidget):
@@ -43,8 +41,6 @@ class Canvas(PenWidget):
         Pen or eraser were put down, were lifted.
     undo_available, redo_available : bool
         Whether there is something to undo, to redo, each time that changes.
-    brush_steps : int
-        Wider, or thinner below 0, by so many steps: Ctrl and the wheel.
     """
 
     changed = pyqtSignal()
@@ -52,7 +48,6 @@ class Canvas(PenWidget):
     stroke_ended = pyqtSignal()
     undo_available = pyqtSignal(bool)
     redo_available = pyqtSignal(bool)
-    brush_steps = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +63,6 @@ class Canvas(PenWidget):
         self._hinting = True
         self._focus_ring = False
         self._offered = (False, False)
-        self._notches = 0
         self._frames = FrameUpdates(self)
         self._mark = BrushMark(self._frames.add)
         self._preview = QTimer(self)
@@ -346,16 +340,6 @@ class Canvas(PenWidget):
         self._pointer = position
         self._preview.stop()
         self._show_mark()
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
-        assert event is not None
-        event.accept()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._notches += event.angleDelta().y()
-            steps = int(self._notches / NOTCH)
-            self._notches -= steps * NOTCH
-            if steps:
-                self.brush_steps.emit(steps)
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         assert event is not None

@@ -5,9 +5,11 @@ from typing import Final
 
 # Parts of the paper's shorter side: a tap, and the speeds a second when held.
 STEP: Final = 0.02
-SLOW, FAST, FINE = 0.2, 1.1, 0.08
+SLOW, FAST, FINE = 0.2, 1.0, 0.08
 # Pixels of a tap with Shift.
 FINE_STEP: Final = 1.0
+# Pixels that the pen keeps from the paper's edge, so that it can be seen.
+EDGE: Final = 12.0
 # Seconds until a held key is no tap any more, and from there to full speed.
 HOLD, RAMP = 0.2, 1.0
 # Seconds in which the pen makes up most of its way to where the keys have sent it. This rounds
@@ -30,7 +32,7 @@ class KeyMotion:
     def __init__(self) -> None:
         self.x = self.y = 0.0
         self._target = (0.0, 0.0)
-        self._room = (1.0, 1.0)
+        self._room = (2 * EDGE, 2 * EDGE)
         self._held: list[tuple[int, int]] = []
         self._since = 0.0
 
@@ -41,7 +43,7 @@ class KeyMotion:
 
     def set_room(self, width: float, height: float) -> None:
         """Keep the pen on a paper of this size."""
-        self._room = (max(width, 1.0), max(height, 1.0))
+        self._room = (max(width, 2 * EDGE), max(height, 2 * EDGE))
         self.put(self.x, self.y)
 
     def put(self, x: float, y: float) -> None:
@@ -96,7 +98,7 @@ class KeyMotion:
 
     def _inside(self, x: float, y: float) -> tuple[float, float]:
         width, height = self._room
-        return min(max(x, 0.0), width), min(max(y, 0.0), height)
+        return min(max(x, EDGE), width - EDGE), min(max(y, EDGE), height - EDGE)
 
 
 def _sign(value: int) -> int:

@@ -1,8 +1,8 @@
 """A widget that mouse, tablet, finger and keys draw on: events come in, pen movements go out."""
 
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
-from PyQt6.QtCore import QEvent, QPointF, QSizeF, Qt
+from PyQt6.QtCore import QEvent, QPointF, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QEventPoint,
     QFocusEvent,
@@ -13,6 +13,7 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QTabletEvent,
     QTouchEvent,
+    QWheelEvent,
 )
 from PyQt6.QtWidgets import QWidget
 
@@ -22,6 +23,9 @@ from zmlp_gui.theme import came_by_key
 
 Source = Literal["mouse", "tablet", "touch", "keys"]
 
+NOTCH: Final = 120
+"""What Qt tells of one notch of a wheel."""
+
 
 class PenWidget(QWidget):
     """Calls `pen_down`, `pen_moved`, `pen_up`, `pen_lost` and `pen_near`, which a subclass defines.
@@ -29,13 +33,21 @@ class PenWidget(QWidget):
     Only one thing draws at a time: what comes first, until it is lifted. But a pen that keys have
     put down gives way to all others, and a finger to a tablet's pen: it was the palm. Positions
     are those of the widget and go beyond its edges while the button is held.
+
+    Signals
+    -------
+    brush_steps : int
+        Ctrl and the wheel ask for a brush so many steps wider, or thinner below 0.
     """
+
+    brush_steps = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clock = PenClock()
         self._source: Source | None = None
         self._finger = -1
+        self._notches = 0
         self._nearby: QPointF | None = None
         self.keys = KeyPen(self)
         self.keys.moved.connect(self._keys_moved)
@@ -104,6 +116,16 @@ class PenWidget(QWidget):
                 self._moved("tablet", position, time, pressure)
             case QEvent.Type.TabletRelease if tip:
                 self._up("tablet")
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        assert event is not None
+        event.accept()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._notches += event.angleDelta().y()
+            steps = int(self._notches / NOTCH)
+            self._notches -= steps * NOTCH
+            if steps:
+                self.brush_steps.emit(steps)
 
     def event(self, event: QEvent | None) -> bool:
         assert event is not None
