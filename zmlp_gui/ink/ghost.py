@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from PyQt6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer
+from PyQt6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QRectF, Qt, QTimer
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from PyQt6.QtWidgets import QWidget
 
@@ -20,7 +20,9 @@ ROUNDS: Final = 4
 INTERVAL: Final = 30
 STRENGTH: Final = 0.16
 # Part of the widget's shorter side that the digit is high.
-HEIGHT: Final = 0.56
+HEIGHT: Final = 0.6
+# Its pen beside the one the digit was drawn with.
+THIN: Final = 0.7
 
 
 class Ghost(QWidget):
@@ -40,6 +42,7 @@ class Ghost(QWidget):
         super().__init__(paper)
         self._drawing = drawing
         self._times = _times(drawing)
+        self._seen = (0.0, 0.0)
         self._since = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
@@ -69,7 +72,7 @@ class Ghost(QWidget):
         return min(max(at / DRAW, 0.0), 1.0), min(1.0, (ROUND - WAIT - at) / FADE)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        part, strength = self.progress()
+        part, strength = self._seen = self.progress()
         lines = _until(self._drawing, self._times, part)
         if not lines:
             return
@@ -77,7 +80,7 @@ class Ghost(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = self._place()
-        width = self._drawing.strokes[0].width
+        width = THIN * self._drawing.strokes[0].width
         ink = QColor(theme.ink)
         ink.setAlphaF(STRENGTH * strength)
         pen = QPen(ink, width)
@@ -92,22 +95,27 @@ class Ghost(QWidget):
             # The pen that draws.
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.accent)
-            painter.drawEllipse(QPointF(*lines[-1][-1]), width / 5, width / 5)
+            painter.drawEllipse(QPointF(*lines[-1][-1]), width / 4, width / 4)
 
     def _place(self) -> QTransform:
         """The digit in the middle, somewhat smaller than people draw it."""
-        bounds = self._drawing.bounds
-        assert bounds is not None
-        left, top, right, bottom = bounds
-        scale = HEIGHT * min(self.width(), self.height()) / (bottom - top)
-        x = self.width() / 2 - scale * (left + right) / 2
-        y = self.height() / 2 - scale * (top + bottom) / 2
-        return QTransform(scale, 0.0, 0.0, scale, x, y)
+        box = self._box()
+        scale = HEIGHT * min(self.width(), self.height()) / box.height()
+        shift = self.rect().toRectF().center() - scale * box.center()
+        return QTransform(scale, 0.0, 0.0, scale, shift.x(), shift.y())
+
+    def _box(self) -> QRectF:
+        assert self._drawing.bounds is not None
+        left, top, right, bottom = self._drawing.bounds
+        return QRectF(QPointF(left, top), QPointF(right, bottom))
 
     def _look(self) -> None:
         if self._since.elapsed() > 1000 * ROUNDS * ROUND:
             self._timer.stop()
-        self.update()
+        if self.progress() != self._seen:
+            reach = self._drawing.strokes[0].width
+            box = self._box().adjusted(-reach, -reach, reach, reach)
+            self.update(self._place().mapRect(box).toAlignedRect())
 
 
 def _times(drawing: Drawing) -> list[np.ndarray]:

@@ -12,6 +12,8 @@ FINE_STEP: Final = 1.0
 EDGE: Final = 12.0
 # Seconds until a held key is no tap any more, and from there to full speed.
 HOLD, RAMP = 0.2, 1.0
+# Seconds between two held keys in which one turns rather than begins again.
+TURN: Final = 0.15
 # Seconds in which the pen makes up most of its way to where the keys have sent it. This rounds
 # the corners: a hand has mass, too.
 LAG: Final = 0.045
@@ -34,7 +36,7 @@ class KeyMotion:
         self._target = (0.0, 0.0)
         self._room = (2 * EDGE, 2 * EDGE)
         self._held: list[tuple[int, int]] = []
-        self._since = 0.0
+        self._since = self._idle = 0.0
 
     @property
     def is_moving(self) -> bool:
@@ -54,7 +56,7 @@ class KeyMotion:
         """Hold a key that points to a direction, -1, 0 or 1 to the right and down."""
         if direction in self._held:
             return
-        if not self._held:
+        if not self._held and (self._since < HOLD or self._idle > TURN):
             self._since = 0.0
         self._held.append(direction)
         if self._since < HOLD:
@@ -64,10 +66,12 @@ class KeyMotion:
         """Let go of a key."""
         if direction in self._held:
             self._held.remove(direction)
+            self._idle = 0.0
 
     def stop(self) -> None:
         """Let go of all keys and stay."""
         self._held.clear()
+        self._since = 0.0
         self._target = self.x, self.y
 
     def arrive(self) -> None:
@@ -78,6 +82,7 @@ class KeyMotion:
         """Move on by some time; with `fine` at the slow, even speed of careful work."""
         moved = max(0.0, min(seconds, self._since + seconds - HOLD))
         self._since += seconds
+        self._idle += seconds
         if self._held and moved > 0.0:
             speed = FINE
             if not fine:

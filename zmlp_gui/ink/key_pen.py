@@ -66,9 +66,9 @@ class KeyPen(QObject):
 
     def set_room(self, size: QSizeF) -> None:
         """Keep to a widget of this size; the pen begins in its middle."""
+        self._motion.set_room(size.width(), size.height())
         if not self._placed:
             self._motion.put(size.width() / 2, size.height() / 2)
-        self._motion.set_room(size.width(), size.height())
 
     def place(self, position: QPointF) -> None:
         """Go on from where something else has drawn."""
