@@ -1,5 +1,6 @@
 """A pen that arrow keys move, that Space puts down and lifts again."""
 
+from math import hypot
 from typing import Final
 
 from PyQt6.QtCore import QElapsedTimer, QObject, QPointF, QSizeF, Qt, QTimer, pyqtSignal
@@ -20,8 +21,9 @@ DIRECTIONS: Final = {
     Key.Key_End: (-1, 1),
     Key.Key_PageDown: (1, 1),
 }
-# Milliseconds between two points.
+# Milliseconds between two points, and pixels that they are apart at least.
 INTERVAL: Final = 8
+NEWS: Final = 0.4
 
 
 class KeyPen(QObject):
@@ -50,6 +52,7 @@ class KeyPen(QObject):
         self.is_down = False
         self._motion = KeyMotion()
         self._placed = False
+        self._told = QPointF()
         self._fine = False
         self._stamp = 0
         self._since = QElapsedTimer()
@@ -109,12 +112,13 @@ class KeyPen(QObject):
             self.show()
             self._motion.press(DIRECTIONS[key], self._fine)
             self._timer.start()
-            self.moved.emit(self.position, self._now())
+            self._tell()
         elif self.is_down:
             self.lift()
         else:
             self.is_shown = self.is_down = True
             self.changed.emit()
+            self._told = self.position
             self.put_down.emit(self.position, self._now())
 
     def release(self, event: QKeyEvent) -> None:
@@ -128,10 +132,9 @@ class KeyPen(QObject):
     def lift(self) -> None:
         """Lift the pen where the keys have sent it."""
         if self.is_down:
-            before = self.position
             self._motion.arrive()
-            if self.position != before:
-                self.moved.emit(self.position, self._now())
+            if self.position != self._told:
+                self._tell()
             self.is_down = False
             self.changed.emit()
             self.lifted.emit(self.position)
@@ -147,13 +150,18 @@ class KeyPen(QObject):
 
     def _tick(self) -> None:
         now = self._since.elapsed()
-        before = self.position
         self._motion.advance((now - self._last) / 1000, self._fine)
         self._last = now
+        way = self.position - self._told
         if not self._motion.is_moving:
             self._timer.stop()
-        if self.position != before:
-            self.moved.emit(self.position, self._now())
+        elif hypot(way.x(), way.y()) < NEWS:
+            return
+        self._tell()
+
+    def _tell(self) -> None:
+        self._told = self.position
+        self.moved.emit(self._told, self._now())
 
     def _now(self) -> int:
         return self._stamp + (self._since.elapsed() if self._since.isValid() else 0)
