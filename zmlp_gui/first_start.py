@@ -65,8 +65,10 @@ class FirstStart(QObject):
 
     def trained(self) -> None:
         """A run has started: there is nothing left to tell."""
-        if not self._over:
-            self._end()
+        self._banish()
+        if self._callout is not None:
+            self._callout.go()
+        self._finish()
 
     def _invite(self) -> None:
         three = next(each for each in read_bundled_ink(SAMPLES) if each.label == DIGIT)
@@ -84,15 +86,16 @@ class FirstStart(QObject):
             self._canvas.show_hint(True)
 
     def _point_at_train(self) -> None:
-        if self._answered and not self._over and self._callout is None:
+        if self._answered and not self._over:
             self._callout = Callout(self._train, tr("Now watch one learn: press Train"))
-            self._callout.gone.connect(self._end)
+            self._callout.gone.connect(self._forget_callout)
+            self._finish()
 
-    def _end(self) -> None:
-        self._banish()
-        self._pause.stop()
+    def _forget_callout(self) -> None:
+        self._callout = None
+
+    def _finish(self) -> None:
+        """It is done as soon as the hint stands there: who closes the window has seen it."""
         if not self._over:
             self._over = True
-            if self._callout is not None:
-                self._callout.go()
             self.done.emit()

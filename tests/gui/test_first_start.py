@@ -149,7 +149,8 @@ def test_after_the_first_answer_one_hint_points_at_train(window, settings, qtbot
     first = welcome(window, settings)
     draw(window)
     assert callout(window) is None
-    qtbot.waitUntil(lambda: callout(window) is not None, timeout=PATIENCE)
+    with qtbot.waitSignal(first.done, timeout=PATIENCE):
+        assert not settings.has_started
     hint = callout(window)
     button = window.panel.start_button()
     assert "Train" in hint.text()
@@ -159,8 +160,7 @@ def test_after_the_first_answer_one_hint_points_at_train(window, settings, qtbot
     assert abs(tip.x() - below.x()) < 3
     assert 0 <= tip.y() - below.y() < 8
     assert window.rect().contains(hint.geometry())
-    with qtbot.waitSignal(first.done):
-        QTest.mouseClick(window.answer, LEFT)
+    QTest.mouseClick(window.answer, LEFT)
     assert callout(window) is None
     assert settings.has_started
 

@@ -183,7 +183,8 @@ class PenWidget(QWidget):
         """Show where mouse or tablet are; but a nudge stops no stroke of the keys."""
         self._nearby = position
         if self._source != "keys":
-            self.keys.hide()
+            if self.keys.is_shown:
+                self.keys.hide()
             self.pen_near(position)
 
     def _place_keys(self) -> None:
