@@ -1,5 +1,7 @@
 """Drawing with keys alone: arrows move a pen that can be seen, Space puts it down and lifts it."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
@@ -185,6 +187,16 @@ def test_the_stroke_of_keys_is_smooth_and_has_the_times_at_which_it_was_drawn(ca
     assert len(steps) > 20
     # No longer than a small part of the paper, however late a timer was.
     assert steps.max() < 60
+
+
+def test_a_program_that_hangs_does_not_throw_the_pen_across_the_paper(canvas):
+    QTest.keyPress(canvas, Key.Key_Left)
+    QTest.qWait(250)
+    before = at(canvas)[0]
+    sleep(0.4)
+    QTest.qWait(1)
+    QTest.keyRelease(canvas, Key.Key_Left)
+    assert before - at(canvas)[0] < 40
 
 
 def test_escape_lifts_the_pen_and_is_left_to_others_otherwise(canvas):

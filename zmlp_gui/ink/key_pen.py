@@ -24,6 +24,8 @@ DIRECTIONS: Final = {
 # Milliseconds between two points, and pixels that they are apart at least.
 INTERVAL: Final = 8
 NEWS: Final = 0.4
+# Milliseconds that move the pen at most at once: where the program hangs, the pen waits with it.
+LONGEST: Final = 50
 
 
 class KeyPen(QObject):
@@ -150,7 +152,7 @@ class KeyPen(QObject):
 
     def _tick(self) -> None:
         now = self._since.elapsed()
-        self._motion.advance((now - self._last) / 1000, self._fine)
+        self._motion.advance(min(now - self._last, LONGEST) / 1000, self._fine)
         self._last = now
         way = self.position - self._told
         if not self._motion.is_moving:
