@@ -16,7 +16,7 @@ POINTING = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Ta
 
 
 class Callout(QLabel):
-    """Stands below its target, goes with any click, with Esc, or after a while.
+    """Stands below its target, goes with it, with any click, with Esc, or after a while.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Callout(QLabel):
         """Vanish for good."""
         if app := QApplication.instance():
             app.removeEventFilter(self)
-        if self.isVisible():
+        if not self.isHidden():
             self.hide()
             self.gone.emit()
             self.deleteLater()
@@ -69,6 +69,8 @@ class Callout(QLabel):
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self.go()
+        elif kind == QEvent.Type.Hide and self._carries(watched):
+            self.go()
         elif kind in (QEvent.Type.Resize, QEvent.Type.Move) and self._carries(watched):
             self._place()
         return False

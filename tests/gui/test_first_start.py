@@ -225,6 +225,14 @@ def test_the_hint_stays_with_the_button_when_the_window_changes(window, settings
     assert callout(window).x() != before
 
 
+def test_the_hint_goes_with_the_button_it_points_at(window, settings, qtbot):
+    welcome(window, settings)
+    draw(window)
+    qtbot.waitUntil(lambda: callout(window) is not None, timeout=PATIENCE)
+    window.panel.hide()
+    assert callout(window) is None
+
+
 # Never again
 
 
