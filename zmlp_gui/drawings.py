@@ -26,10 +26,13 @@ class Drawings(QObject):
         One that the canvas is to show.
     told : str, str
         A sentence for the person and its kind, `error` or `good`.
+    used : Path
+        A file was opened or saved.
     """
 
     offered = pyqtSignal(object)
     told = pyqtSignal(str, str)
+    used = pyqtSignal(object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,13 +56,19 @@ class Drawings(QObject):
 
     def open(self, path: Path) -> None:
         """Offer the drawing of an ink file, or a picture."""
-        self._background.run(lambda: _read(path), self._have_drawings, self._complain)
+
+        def have(drawings: list[Drawing]) -> None:
+            self._have_drawings(drawings)
+            self.used.emit(path)
+
+        self._background.run(lambda: _read(path), have, self._complain)
 
     def save(self, drawing: Drawing, path: Path) -> None:
         """Write a drawing to an ink file."""
 
         def saved(_: None) -> None:
             self.told.emit(tr("The drawing is saved as {name}.", name=path.name), "good")
+            self.used.emit(path)
 
         self._background.run(lambda: write_ink(path, [drawing]), saved, self._complain)
 
