@@ -73,7 +73,9 @@ def fit(rect: QRect, screens: list[QRect]) -> QRect:
 def widths(splitter: QSplitter) -> list[int] | None:
     """The widths of a splitter's columns; None while one of them is hidden."""
     sizes = splitter.sizes()
-    return sizes if all(sizes) else None
+    columns = [splitter.widget(index) for index in range(splitter.count())]
+    hidden = any(column is None or column.isHidden() for column in columns)
+    return sizes if all(sizes) and not hidden else None
 
 
 def set_widths(splitter: QSplitter, value: Any) -> None:

@@ -135,10 +135,11 @@ class Settings:
         """The file's values; a file that cannot be used is kept aside."""
         try:
             return _read(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except _NewerError as error:
-            labels = chain([f"version-{error}"], (f"version-{error}-{n}" for n in count(2)))
+            label = f"version-{error}"
+            labels = chain([label], (f"{label}-{n}" for n in count(2)))
             words = tr("The settings are of a newer zmlp: they are kept as {name}.")
         except (OSError, _BrokenError) as error:
             log.warning("%s: %s", display(path), error)
