@@ -96,8 +96,10 @@ class Memory(QObject):
                 each.put(value)
             except (ValueError, TypeError, LookupError, ZmlpError) as error:
                 log.warning("%s is not remembered: %r", each.name, error)
-        self._seen = {each.name: each.get() for each in self._values}
-        self._kept = dict(self._seen)
+        for each in self._values:
+            self._seen[each.name] = now = each.get()
+            kept = self._settings.get(each.name)
+            self._kept[each.name] = now if kept is None else kept
         if self._settings.folder is not None:
             self._timer.start()
 

@@ -112,8 +112,10 @@ def _put_training(window: "Window", value: Any) -> None:
 
 
 def _network(window: "Window") -> str | None:
-    """The file of the network that reads, or the name of a bundled one."""
+    """The file of the network that reads, or the name of a bundled one; None where it has none."""
     shelf = window.session.shelf
+    if shelf.restoring:
+        return None
     if shelf.current_file is not None:
         return os.path.abspath(shelf.current_file)
     name = shelf.current.model.name

@@ -52,6 +52,8 @@ class Shelf(QObject):
     ----------
     keeps_runs : bool
         Whether what runs learn is written to the user's folder.
+    restoring : bool
+        Whether the network of the last time is being read.
 
     Signals
     -------
@@ -71,6 +73,7 @@ class Shelf(QObject):
         super().__init__(parent)
         self._background = background
         self.keeps_runs = True
+        self.restoring = False
         self._written: dict[Run, Path] = {}
         self.held = [Held(model)]
         self.current = self.held[0]
@@ -105,7 +108,12 @@ class Shelf(QObject):
     def restore(self, path: Path) -> None:
         """Read with the network of the last time again; without its file, go on with this one."""
 
-        def miss(sentence: str) -> None:
+        def have(model: Model) -> None:
+            self.restoring = False
+            self._take(model, path)
+
+        def miss(_: str) -> None:
+            self.restoring = False
             gone = tr(
                 "{name}, the network that read last time, cannot be read: {present} reads.",
                 name=display(path.name),
@@ -113,9 +121,8 @@ class Shelf(QObject):
             )
             self.told.emit(gone, "notice")
 
-        self._background.run(
-            lambda: networks.find(path), lambda model: self._take(model, path), miss
-        )
+        self.restoring = True
+        self._background.run(lambda: networks.find(path), have, miss)
 
     def save(self, model: Model, path: Path) -> None:
         """Write `model`, the current network with its weights of now, to a file."""
