@@ -32,7 +32,8 @@ make_window = application.make_window
 def watched_window(settings):
     window = make_window(settings)
     timer = QTimer(window)
-    timer.timeout.connect(lambda: look(window))
+    # A look may be due while the window closes.
+    timer.timeout.connect(lambda: look(window) if window.isVisible() else None)
     timer.start(100)
     return window
 
