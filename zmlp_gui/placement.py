@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PyQt6.QtCore import QPoint, QRect, Qt
+from PyQt6.QtCore import QPoint, QRect, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QSplitter, QWidget
 
@@ -45,6 +45,23 @@ def put(window: QWidget, value: Any) -> None:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
+def stay_in_sight(window: QWidget) -> None:
+    """Bring a window back from a screen that is taken away while it is open."""
+
+    def come_back() -> None:
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        if not window.isMaximized() and not window.isFullScreen():
+            window.setGeometry(fit(window.geometry(), screens))
+
+    come = QTimer(window)
+    come.setSingleShot(True)
+    come.timeout.connect(come_back)
+    app = QGuiApplication.instance()
+    assert isinstance(app, QGuiApplication)
+    # Not at once: the screen is still among the others, and the desktop may do it itself.
+    app.screenRemoved.connect(come.start)
+
+
 def fit(rect: QRect, screens: list[QRect]) -> QRect:
     """The rectangle, moved and shrunk as little as will do to lie on one screen, title and all.
 
@@ -56,7 +73,7 @@ def fit(rect: QRect, screens: list[QRect]) -> QRect:
         What windows may use of each screen. The one that shows most of the window takes it, where
         none does the nearest.
     """
-    if not screens:
+    if not screens or any(screen.contains(rect) for screen in screens):
         return rect
     screen = max(screens, key=lambda each: (_shared(each, rect), -_distance(each, rect)))
     free = screen.adjusted(0, min(TITLE, screen.height() // 4), 0, 0)

@@ -21,7 +21,7 @@ from core.datasets import DEFAULT_DATA, available
 from core.model_file import SUFFIX
 from core.reader import Reading
 from core.recipes import DEFAULT_RECIPE, RECIPES
-from zmlp_gui import dialogs, facts, log, theme
+from zmlp_gui import dialogs, facts, log, placement, theme
 from zmlp_gui.about import CREDITS, version
 from zmlp_gui.actions import Actions
 from zmlp_gui.canvas import Canvas
@@ -212,6 +212,7 @@ class Window(QMainWindow):
         self.resize(SIZE.boundedTo(screen.availableSize()) if screen else SIZE)
         self._memory.keep_drawing(self.canvas.drawing, self.canvas.set_drawing)
         self._memory.restore()
+        placement.stay_in_sight(self)
         self.canvas.setFocus()
 
     # What the session says

@@ -147,6 +147,15 @@ def test_columns_get_their_widths_again_and_refuse_those_of_others(qtbot):
     assert placement.widths(splitter) is None
 
 
+def test_a_window_comes_back_from_a_screen_that_is_taken_away(window, qtbot, qapp):
+    placement.stay_in_sight(window)
+    window.setGeometry(5000, 5000, 90, 90)
+    window.show()
+    qapp.screenRemoved.emit(window.screen())
+    free = window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: free.contains(window.geometry()))
+
+
 def test_a_place_far_away_comes_onto_the_screen(window):
     placement.put(window, {"position": [-900_000, 9], "size": [90, 90], "maximised": False})
     assert window.screen().availableGeometry().contains(window.geometry())
