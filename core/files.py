@@ -3,7 +3,7 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -63,6 +63,42 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 def user_folder() -> Path:
     """Where the user's own data sets and networks live; it need not exist."""
     return platformdirs.user_data_path("zmlp", appauthor=False)
+
+
+def settings_folder() -> Path:
+    """Where the window keeps what it remembers between starts; it need not exist."""
+    return platformdirs.user_config_path("zmlp", appauthor=False)
+
+
+def set_aside(path: Path, labels: Iterable[str]) -> Path:
+    """Rename a file that cannot be used, so that another takes its place and nothing is lost.
+
+    Parameters
+    ----------
+    path : Path
+        `settings.json`, say.
+    labels : iterable of str
+        `broken-1`, `broken-2` and so on; the first that is free goes into the name.
+
+    Returns
+    -------
+    Path
+        Where it is now: `settings.broken-1.json`.
+
+    Raises
+    ------
+    SaveError
+        It cannot be renamed; it is still there.
+    """
+    names = (path.with_name(f"{path.stem}.{label}{path.suffix}") for label in labels)
+    new = next(each for each in names if not os.path.lexists(each))
+    try:
+        os.rename(path, new)
+    except OSError as error:
+        raise SaveError(
+            f"{display(path)} could not be renamed: {error.strerror}; move it away."
+        ) from error
+    return new
 
 
 def display(path: str | os.PathLike[str]) -> str:

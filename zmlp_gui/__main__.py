@@ -48,7 +48,8 @@ def _dispatch(words: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     parser, commands = _parser()
     # Without a command the window opens, with a file if one is named.
-    if not words or (words[0] not in commands and not words[0].startswith("-")):
+    first = words[0] if words else ""
+    if not words or first == "--reset" or not (first in commands or first.startswith("-")):
         words = ["window", *words]
     options = parser.parse_args(words)
     try:
@@ -76,7 +77,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     parser = argparse.ArgumentParser(
         prog="zmlp",
         description="Draw a digit, have it read by a small neural network, and watch it learn.",
-        epilog="Without a command, or with a file, the window opens: zmlp [FILE].",
+        epilog="Without a command, or with a file, the window opens: zmlp [FILE]. "
+        "zmlp --reset puts the window back to its first start.",
     )
     parser.add_argument("--version", action="version", version=f"zmlp {version()}")
     added = parser.add_subparsers(metavar="COMMAND", required=True)

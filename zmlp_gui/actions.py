@@ -57,6 +57,12 @@ def _file() -> list[Entry]:
     return [
         Entry("open", tr("&Open…"), tr("Open a picture, ink or a network"), ("Ctrl+O",), "open"),
         Entry(
+            "recent",
+            tr("Open &recent"),
+            tr("Open one of the files that were used last"),
+            ("Ctrl+Alt+O",),
+        ),
+        Entry(
             "save_drawing",
             tr("&Save drawing…"),
             tr("Save the drawing as ink, stroke by stroke"),

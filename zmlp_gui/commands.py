@@ -14,7 +14,13 @@ from core.errors import ZmlpError
 def add_commands(commands: Commands) -> None:
     """Add the window's commands to the program's parser; each sets `run` to its handler."""
     window = commands.add_parser("window", help="open the window (the same as no command)")
-    window.add_argument("file", nargs="?", metavar="FILE", help="a network, ink or a picture")
+    choice = window.add_mutually_exclusive_group()
+    choice.add_argument("file", nargs="?", metavar="FILE", help="a network, ink or a picture")
+    choice.add_argument(
+        "--reset",
+        action="store_true",
+        help="forget settings and drawing (a copy is kept) and leave; networks and runs stay",
+    )
     window.set_defaults(run=_window)
 
     replay = add_command(
@@ -30,6 +36,8 @@ def add_commands(commands: Commands) -> None:
 
 
 def _window(options: argparse.Namespace) -> int:
+    if options.reset:
+        return _reset()
     _check_qt()
     from zmlp_gui.display import check_display
 
@@ -37,6 +45,21 @@ def _window(options: argparse.Namespace) -> int:
     from zmlp_gui.application import run
 
     return run(options.file)
+
+
+def _reset() -> int:
+    from core.files import display
+    from zmlp_gui.reset import reset
+
+    aside = reset()
+    if aside is None:
+        print("Nothing was remembered: the window opens as at its first start.")
+    else:
+        print(
+            "The window opens as at its first start; what it remembered is kept in "
+            f"{display(aside)}."
+        )
+    return 0
 
 
 def _replay(options: argparse.Namespace) -> int:

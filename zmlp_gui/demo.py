@@ -41,9 +41,11 @@ def demo(folder: str | None, as_json: bool) -> int:
     """
     album = None if folder is None else make_folder(Path(folder))
     log.start_log()
-    settings = FleetingSettings() if album else Settings()
-    app = make_application("light" if album else settings.theme)
+    settings = FleetingSettings()
+    settings.theme = "light" if album else Settings().theme
+    app = make_application(settings.theme)
     window = make_window(settings)
+    window.session.shelf.keeps_runs = False
     window.resize(SIZE)
     window.show()
     player = Demo(window, album, as_json)

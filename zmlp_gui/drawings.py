@@ -37,10 +37,13 @@ class Drawings(QObject):
         One that the canvas is to show.
     told : str, str
         A sentence for the person and its kind, `error` or `good`.
+    used : Path
+        A file was opened or saved.
     """
 
     offered = pyqtSignal(object)
     told = pyqtSignal(str, str)
+    used = pyqtSignal(object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +67,7 @@ class Drawings(QObject):
 
     def open(self, path: Path) -> None:
         """Offer the drawing of an ink file, or a picture."""
-        self._fetch(lambda: _read(path))
+        self._fetch(lambda: _read(path), lambda: self.used.emit(path))
 
     def decode(self, data: bytes) -> None:
         """Offer a picture that another program calls one, in the bytes of a picture file."""
@@ -83,11 +86,18 @@ class Drawings(QObject):
 
         def saved(_: None) -> None:
             self.told.emit(tr("The drawing is saved as {name}.", name=path.name), "good")
+            self.used.emit(path)
 
         self._background.run(lambda: write_ink(path, [drawing]), saved, self._complain)
 
-    def _fetch(self, read: Callable[[], list[Drawing]]) -> None:
-        self._background.run(read, self._have_drawings, self._complain)
+    def _fetch(
+        self, read: Callable[[], list[Drawing]], then: Callable[[], object] = lambda: None
+    ) -> None:
+        def have(drawings: list[Drawing]) -> None:
+            self._have_drawings(drawings)
+            then()
+
+        self._background.run(read, have, self._complain)
 
     def _have_digits(self, digits: Digits) -> None:
         self._digits = digits

@@ -209,6 +209,11 @@ class Session(QObject):
             self._gate.close()
             self._enter(STOPPING)
 
+    @property
+    def pace(self) -> str:
+        """How fast a run goes: `slow`, `watch` or `full`."""
+        return self._pace
+
     def set_pace(self, pace: str) -> None:
         """`slow`, `watch` or `full`; acts at once."""
         self._pace = pace

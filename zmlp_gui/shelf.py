@@ -6,6 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from core import networks
+from core.files import display
 from core.model_file import Model, save
 from zmlp_gui.background import Background
 from zmlp_gui.runs import Run
@@ -46,14 +47,34 @@ class Shelf(QObject):
         The network that reads first.
     background : Background
         Where files are read and written.
+
+    Attributes
+    ----------
+    keeps_runs : bool
+        Whether what runs learn is written to the user's folder.
+    restoring : bool
+        Whether the network of the last time is being read.
+
+    Signals
+    -------
+    changed
+        Other networks are held, or another one reads.
+    told : str, str
+        A sentence for the person and its kind.
+    used : Path
+        A file was opened or saved.
     """
 
     changed = pyqtSignal()
     told = pyqtSignal(str, str)
+    used = pyqtSignal(object)
 
     def __init__(self, model: Model, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self.keeps_runs = True
+        self.restoring = False
+        self._written: dict[Run, Path] = {}
         self.held = [Held(model)]
         self.current = self.held[0]
         self._before = self.current
@@ -79,13 +100,29 @@ class Shelf(QObject):
         """Read a model file and use it, in the place of what was read from that file before."""
 
         def have(model: Model) -> None:
-            new = Held(model, path)
-            for each in self.held:
-                if each.path == path:
-                    self._replace(each, new)
-            self.use(new)
+            self._take(model, path)
+            self.used.emit(path)
 
         self._background.run(lambda: networks.find(path), have, self._complain)
+
+    def restore(self, path: Path) -> None:
+        """Read with the network of the last time again; without its file, go on with this one."""
+
+        def have(model: Model) -> None:
+            self.restoring = False
+            self._take(model, path)
+
+        def miss(_: str) -> None:
+            self.restoring = False
+            gone = tr(
+                "{name}, the network that read last time, cannot be read: {present} reads.",
+                name=display(path.name),
+                present=self.current.model.name,
+            )
+            self.told.emit(gone, "notice")
+
+        self.restoring = True
+        self._background.run(lambda: networks.find(path), have, miss)
 
     def save(self, model: Model, path: Path) -> None:
         """Write `model`, the current network with its weights of now, to a file."""
@@ -101,18 +138,40 @@ class Shelf(QObject):
             if final:
                 self._replace(held, dataclasses.replace(held, path=path))
             self.told.emit(tr("The network is saved as {name}.", name=path.name), "good")
+            self.used.emit(path)
 
         self._background.run(lambda: save(named, path), saved, self._complain)
 
     def keep(self, run: Run) -> None:
         """Write what a run has learned to the user's folder, so that it is not lost."""
         held = next((each for each in self.held if each.run is run and each.path is None), None)
-        if held is not None:
-            self._background.run(
-                lambda: save_copy(held.model),
-                lambda path: self._replace(held, dataclasses.replace(held, path=path)),
-                self._complain,
-            )
+        if held is None or not self.keeps_runs:
+            return
+
+        def write() -> Path:
+            # Noted here: when the program ends nobody delivers the answer.
+            self._written[run] = path = save_copy(held.model)
+            return path
+
+        self._background.run(
+            write,
+            lambda path: self._replace(held, dataclasses.replace(held, path=path)),
+            self._complain,
+        )
+
+    @property
+    def current_file(self) -> Path | None:
+        """The file of the network that reads; None where it has none, or none yet."""
+        held = self.current
+        return held.path or (self._written.get(held.run) if held.run else None)
+
+    def _take(self, model: Model, path: Path) -> None:
+        """Use the network of a file, in the place of what was read from that file before."""
+        new = Held(model, path)
+        for each in self.held:
+            if each.path == path:
+                self._replace(each, new)
+        self.use(new)
 
     def _replace(self, old: Held, new: Held) -> None:
         self.held = [new if each is old else each for each in self.held]

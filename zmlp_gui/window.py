@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -21,7 +21,7 @@ from core.datasets import DEFAULT_DATA, available
 from core.model_file import SUFFIX
 from core.reader import Reading
 from core.recipes import DEFAULT_RECIPE, RECIPES
-from zmlp_gui import dialogs, facts, log, theme
+from zmlp_gui import dialogs, facts, log, placement, theme
 from zmlp_gui.about import CREDITS, version
 from zmlp_gui.actions import Actions
 from zmlp_gui.canvas import Canvas
@@ -30,7 +30,11 @@ from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.gate import WATCH
 from zmlp_gui.handedness import mirror
+from zmlp_gui.memory import Memory
 from zmlp_gui.network_view import AnswerView, SeesView
+from zmlp_gui.recent import RecentFiles
+from zmlp_gui.recent_menu import RecentMenu
+from zmlp_gui.remembered import remembered
 from zmlp_gui.runs import Run
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
@@ -67,6 +71,9 @@ class Window(QMainWindow):
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._recent = RecentFiles(settings, session.background, self)
+        self._recent_menu = RecentMenu(self._recent.entries, self)
+        self._memory = Memory(settings, remembered(self, self._columns), session.background, self)
         self._facts, self._threads = QLabel(), QLabel()
         self.setWindowTitle("zmlp")
         self.setAcceptDrops(True)
@@ -113,6 +120,7 @@ class Window(QMainWindow):
         session, canvas, panel = self.session, self.canvas, self.panel
         return {
             "open": self._open,
+            "recent": lambda: self._recent_menu.popup(self.tools.mapToGlobal(QPoint())),
             "save_drawing": self._save_drawing,
             "save_network": self._save_network,
             "networks_folder": lambda: dialogs.show_in_desktop(networks.own_folder()),
@@ -160,6 +168,14 @@ class Window(QMainWindow):
         tools.network_wanted.connect(session.shelf.use)
         self.drawings.offered.connect(canvas.set_drawing)
         self.drawings.told.connect(self._tell)
+        self.actions_["recent"].setMenu(self._recent_menu)
+        self._recent_menu.chosen.connect(self._recent.want)
+        self._recent_menu.clear_wanted.connect(self._recent.clear)
+        self._recent.found.connect(self.open_file)
+        for source in (self.drawings, session.shelf):
+            source.used.connect(self._recent.add)
+        self._recent.told.connect(self._tell)
+        self._memory.told.connect(self._tell)
 
         panel.train_wanted.connect(session.train)
         panel.first_step_wanted.connect(session.train_held)
@@ -204,9 +220,9 @@ class Window(QMainWindow):
         # As large as the design, if the screen is; Qt would take two thirds of the screen.
         screen = self.screen()
         self.resize(SIZE.boundedTo(screen.availableSize()) if screen else SIZE)
-        self.set_left_handed(self._settings.left_handed)
-        self.restoreGeometry(self._settings.layout("window"))
-        self._columns.restoreState(self._settings.layout("columns"))
+        self._memory.keep_drawing(self.canvas.drawing, self.canvas.set_drawing)
+        self._memory.restore()
+        placement.stay_in_sight(self)
         self.canvas.setFocus()
 
     # What the session says
@@ -294,7 +310,7 @@ class Window(QMainWindow):
     def set_left_handed(self, on: bool) -> None:
         """Put the drawing surface to the right, or back to the left."""
         if on != self.left_handed:
-            self.left_handed = self._settings.left_handed = on
+            self.left_handed = on
             mirror(self._columns)
         self.actions_["left_handed"].setChecked(on)
 
@@ -313,9 +329,8 @@ class Window(QMainWindow):
             self.clipboard.take(data)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        self._settings.set_layout("window", self.saveGeometry())
-        self._settings.set_layout("columns", self._columns.saveState())
         self.session.close()
+        self._memory.close()
         super().closeEvent(event)
 
 

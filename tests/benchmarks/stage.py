@@ -18,7 +18,7 @@ from zmlp_gui.application import make_application, make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import FULL
 from zmlp_gui.session import IDLE, RUNNING
-from zmlp_gui.settings import Settings
+from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import SIZE, Window
 
 # Seconds after which nothing more is waited for.
@@ -54,7 +54,7 @@ def open_window() -> Iterator[Window]:
     # Kept by name: an application that nothing holds is collected.
     log.start_log()
     app = make_application("light")
-    window = make_window(Settings())
+    window = make_window(FleetingSettings())
     window.resize(SIZE)
     window.show()
     window.activateWindow()

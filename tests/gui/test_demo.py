@@ -60,8 +60,9 @@ def test_the_demo_leaves_pictures_of_right_answers_and_of_a_curve_that_rises(tmp
             assert picture.size == (1366, 768)
     part_way, end = (accent_right_end(path) for path in pictures[-2:])
     assert part_way < end
-    # A person's own settings are left alone.
-    assert not list((tmp_path / "CONFIG").rglob("*.ini"))
+    # A person's own settings, drawing and networks are left alone.
+    assert not list((tmp_path / "CONFIG").rglob("*"))
+    assert not list((tmp_path / "DATA").rglob("*.safetensors"))
 
 
 def accent_right_end(path: Path) -> int:

@@ -134,7 +134,7 @@ def start(screen, tmp_path):
 def choose_theme(tmp_path: Path, name: str) -> Theme:
     folder = tmp_path / "CONFIG" / "zmlp"
     folder.mkdir(parents=True)
-    (folder / "zmlp.ini").write_text(f"[General]\ntheme={name}\n")
+    (folder / "settings.json").write_text(f'{{"version": 1, "theme": "{name}"}}')
     return {"light": theme.LIGHT, "dark": theme.DARK}[name]
 
 

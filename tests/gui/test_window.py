@@ -770,7 +770,7 @@ def test_a_window_that_was_left_off_the_screen_comes_back_onto_it(window, settin
 
 def test_a_damaged_layout_counts_as_none(shown, settings):
     for name in ("window", "columns"):
-        settings.set_layout(name, b"no layout")
+        settings.set(name, "no layout")
     window = shown(Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), settings))
     assert window.isVisible()
     window.close()
