@@ -5,6 +5,7 @@ not know stay in the file, and further files in the folder are nobody's business
 """
 
 import json
+import math
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -26,8 +27,9 @@ FACTS, CURVES = "run.json", "curves.json"
 MOST_FACTS, MOST_CURVES = 1_000_000, 8_000_000
 MOST_POINTS = 100_000
 LONGEST_NAME, LONGEST_TEXT = 200, 10_000
-# Points of a curve that are kept; a curve is about as many pixels wide.
-POINTS_KEPT = 1000
+# Points of a curve that are kept; a curve is about as many pixels wide. Reading is parsing
+# numbers, so fifty runs are read in proportion.
+POINTS_KEPT = 500
 COLUMNS = tuple(field.name for field in fields(Points))
 # What a person may change of a run that is over.
 CHANGEABLE = ("name", "colour", "hidden")
@@ -195,7 +197,7 @@ def _columns(points: Points) -> dict[str, list[float | None]]:
     # Floored, they are all different.
     kept = np.linspace(0, count - 1, min(count, POINTS_KEPT)).astype(int)
     return {
-        name: [_number(float(f"{value:.7g}")) for value in getattr(points, name)[kept].tolist()]
+        name: [_short(value) for value in getattr(points, name)[kept].tolist()]
         for name in COLUMNS
     }
 
@@ -247,13 +249,20 @@ def _write(path: Path, values: Mapping[str, Any]) -> None:
 
 def _number(value: Any) -> Any:
     """JSON has neither NaN nor infinity."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _short(value: float) -> int | float | None:
+    """A figure as JSON shows it best, to six digits unless it is whole."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else float(f"{value:.6g}")
 
 
 def _figure(value: Any) -> float:
     if isinstance(value, bool | str):
         raise TypeError
-    return float("nan") if value is None else float(value)
+    return math.nan if value is None else float(value)
 
 
 def _whole(value: Any) -> int:

@@ -60,7 +60,7 @@ def only_run() -> KeptRun:
 
 def same(one: Points, other: Points) -> bool:
     return all(
-        np.allclose(getattr(one, name), getattr(other, name), rtol=1e-6, equal_nan=True)
+        np.allclose(getattr(one, name), getattr(other, name), rtol=1e-5, equal_nan=True)
         for name in run_files.COLUMNS
     )
 
