@@ -226,7 +226,7 @@ class Window(QMainWindow):
 
     def _show_run(self, run: Run) -> None:
         self.curves.set_run(
-            run.name,
+            run.id,
             run.name,
             run.validation_series(),
             run.training_series(),
