@@ -171,6 +171,8 @@ class Run:
             steps,
             100.0 * np.array([each.accuracy for each in done], np.float64),
             np.array([each.loss for each in done], np.float64),
+            (steps * self.pulled.training.minibatches.size).astype(np.float64),
+            np.full(len(steps), np.nan),
         )
 
     def training_series(self) -> Series:
@@ -183,7 +185,10 @@ class Run:
             new = np.stack([steps, 100.0 * accuracy, means_behind(history.losses, steps, window)])
             self._means = np.concatenate([self._means, new], axis=1)
         places, accuracies, losses = self._means
-        return Series(places / per_epoch, places.astype(np.int64), accuracies, losses)
+        steps = places.astype(np.int64)
+        digits = (steps * self.pulled.training.minibatches.size).astype(np.float64)
+        unknown = np.full(len(places), np.nan)
+        return Series(places / per_epoch, steps, accuracies, losses, digits, unknown)
 
     def progress(self) -> Progress:
         """How far it has come by now."""
