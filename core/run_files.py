@@ -197,8 +197,7 @@ def _columns(points: Points) -> dict[str, list[float | None]]:
     # Floored, they are all different.
     kept = np.linspace(0, count - 1, min(count, POINTS_KEPT)).astype(int)
     return {
-        name: [_short(value) for value in getattr(points, name)[kept].tolist()]
-        for name in COLUMNS
+        name: [_short(value) for value in getattr(points, name)[kept].tolist()] for name in COLUMNS
     }
 
 

@@ -109,9 +109,7 @@ class RunBook(QObject):
             write(KeptRun(replace(record, model=model), validation, training))
             return model
 
-        self._background.run(
-            work, lambda model: self._note(run.id, model=model), self._complain
-        )
+        self._background.run(work, lambda model: self._note(run.id, model=model), self._complain)
 
     # What the person wants
 
@@ -155,13 +153,10 @@ class RunBook(QObject):
                 self._kept[id] = kept
                 self._records[id] = kept.record
                 self.added.emit(kept.record)
-        if len(complaints) == 1:
-            self.told.emit(complaints[0], "warning")
-        elif complaints:
-            more = len(complaints) - 1
-            self.told.emit(
-                tr("{first} So it is with {count} more.", first=complaints[0], count=more), "warning"
-            )
+        if complaints:
+            first, more = complaints[0], len(complaints) - 1
+            sentence = tr("{first} There are {more} more like it.", first=first, more=more)
+            self.told.emit(sentence if more else first, "warning")
 
     def _change(self, id: str, **values: object) -> None:
         if id not in self._records:
