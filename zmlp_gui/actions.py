@@ -143,6 +143,12 @@ def _view() -> list[Entry]:
         ),
         Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),
         Entry(
+            "runs",
+            tr("&Runs…"),
+            tr("All runs in a table: compare, name, hide and repeat them"),
+            ("Ctrl+R",),
+        ),
+        Entry(
             "theme_system",
             tr("Like the &system"),
             tr("Light or dark as the desktop is"),
