@@ -170,8 +170,10 @@ class RunsDesk(QObject):
             self._book.set_colour(id, colour)
 
     def _ask_remove(self, ids: list[str]) -> None:
-        records = [record for id in ids if (record := self._book.record(id))]
+        over = [id for id in ids if (run := self._book.run(id)) is None or not run.learning]
+        records = [record for id in over if (record := self._book.record(id))]
         if not records or self._dialog is None:
+            self._tell(tr("A run that learns cannot be removed; stop it first."))
             return
         if len(records) == 1:
             question = tr("Remove the run {name} for good?", name=records[0].name)
@@ -187,7 +189,7 @@ class RunsDesk(QObject):
         remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.buttonClicked.connect(lambda button: self._remove(ids) if button is remove else None)
+        box.buttonClicked.connect(lambda button: self._remove(over) if button is remove else None)
         box.open()
 
     def _remove(self, ids: list[str]) -> None:

@@ -25,7 +25,7 @@ from zmlp_gui.table.row_actions import row_entries
 from zmlp_gui.table.run_model import RunModel, RunOrder
 from zmlp_gui.words import tr
 
-# Device-independent pixels: of a row, and of columns; the first holds a box and a sample of the line.
+# Device-independent pixels: of a row, and of columns; the first column holds a box and a sample.
 _ROW = 30
 _NARROWEST, _SAMPLE, _WIDEST = 56, 72, 220
 

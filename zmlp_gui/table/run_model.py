@@ -15,7 +15,7 @@ from PyQt6.QtCore import (
 from core.run_record import RunRecord
 from zmlp_gui import theme
 from zmlp_gui.table.colours import colour_icon, colour_name
-from zmlp_gui.table.columns import NAME, SHOWN, columns, differing, usual
+from zmlp_gui.table.columns import NAME, SHOWN, Column, columns, differing, usual
 from zmlp_gui.words import tr
 
 # What the header of a setting says in which the runs differ.
@@ -62,16 +62,32 @@ class RunModel(QAbstractTableModel):
     def set_run(self, run: RunRecord) -> None:
         """Show a run, or what is known of it now."""
         row = self._rows.get(run.id)
-        if row is None:
-            row = len(self._runs)
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._rows[run.id] = row
-            self._runs.append(run)
-            self.endInsertRows()
-        else:
-            self._runs[row] = run
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        if row is not None:
+            self._replace(row, run)
+            return
+        row = len(self._runs)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._rows[run.id] = row
+        self._runs.append(run)
+        self.endInsertRows()
         self._compare()
+
+    def _replace(self, row: int, run: RunRecord) -> None:
+        """Exchange a run; only what changed is told, for a name may be typed at this moment."""
+        before, self._runs[row] = self._runs[row], run
+        looks_other = before.hidden != run.hidden
+        compare = looks_other
+        for place, column in enumerate(self.columns):
+            other = self._cell(column, before) != self._cell(column, run)
+            if looks_other or other:
+                self.dataChanged.emit(self.index(row, place), self.index(row, place))
+            compare |= other and column.is_setting
+        if compare:
+            self._compare()
+
+    @staticmethod
+    def _cell(column: Column, run: RunRecord) -> tuple[Any, str]:
+        return column.value(run), column.text(run)
 
     def remove_run(self, id: str) -> None:
         """Show a run no longer."""
