@@ -2,6 +2,7 @@
 
 from collections import deque
 from pathlib import Path
+from time import monotonic
 
 from PyQt6.QtCore import QObject, QSize, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication
@@ -18,6 +19,8 @@ from zmlp_gui.settings import Settings
 from zmlp_gui.training_panel import TrainingPanel
 from zmlp_gui.words import tr
 
+# Seconds in which earlier runs are drawn before the window has its turn.
+FRAME = 0.008
 SIZE = QSize(1200, 460)
 
 
@@ -53,7 +56,7 @@ class RunsDesk(QObject):
         self._drawn: dict[str, RunRecord] = {}
         self._waiting: deque[str] = deque()
         self._present: str | None = None
-        # One earlier run at a time, so that fifty of them hold no frame up.
+        # A few earlier runs at a time, so that fifty of them hold no frame up.
         self._next = QTimer(self)
         self._next.setInterval(0)
         self._next.timeout.connect(self._draw_next)
@@ -85,9 +88,11 @@ class RunsDesk(QObject):
         self._drawn[record.id] = record
 
     def _draw_next(self) -> None:
-        record = self._book.record(self._waiting.popleft()) if self._waiting else None
-        if record is not None:
-            self._draw(record)
+        """Draw earlier runs for as long as a frame may last."""
+        until = monotonic() + FRAME
+        while self._waiting and monotonic() < until:
+            if (record := self._book.record(self._waiting.popleft())) is not None:
+                self._draw(record)
         if not self._waiting:
             self._next.stop()
 
@@ -172,7 +177,7 @@ class RunsDesk(QObject):
     def _ask_remove(self, ids: list[str]) -> None:
         over = [id for id in ids if (run := self._book.run(id)) is None or not run.learning]
         records = [record for id in over if (record := self._book.record(id))]
-        if not records or self._dialog is None:
+        if not records:
             self._tell(tr("A run that learns cannot be removed; stop it first."))
             return
         if len(records) == 1:

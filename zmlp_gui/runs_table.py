@@ -86,8 +86,7 @@ class RunsTable(QWidget):
     def set_runs(self, runs: Sequence[RunRecord]) -> None:
         """Show these runs and no others."""
         self._model.set_runs(runs)
-        self._view.resizeColumnsToContents()
-        self._bound_widths()
+        self._fold()
         self._allow()
 
     def set_run(self, run: RunRecord) -> None:
@@ -164,6 +163,8 @@ class RunsTable(QWidget):
         rows.setDefaultSectionSize(_ROW)
         rows.hide()
         titles.setHighlightSections(False)
+        # Rows that are looked at for a column's width.
+        titles.setResizeContentsPrecision(20)
         self._only.setChecked(True)
         self._only.setToolTip(tr("Fold the settings in which all shown runs agree"))
         self._message.setProperty("role", "soft")
@@ -256,12 +257,13 @@ class RunsTable(QWidget):
         for place, column in enumerate(self._model.columns):
             folded = only and column.is_setting and not self._model.differs(place)
             self._view.setColumnHidden(place, folded)
-        self._view.resizeColumnsToContents()
-        self._bound_widths()
+        self._fit()
 
-    def _bound_widths(self) -> None:
+    def _fit(self) -> None:
+        """Make the columns in sight as wide as what stands in them, within bounds."""
         for place, column in enumerate(self._model.columns):
             if not self._view.isColumnHidden(place):
+                self._view.resizeColumnToContents(place)
                 narrowest = _SAMPLE if column.key == SHOWN else _NARROWEST
                 width = min(max(self._view.columnWidth(place), narrowest), _WIDEST)
                 self._view.setColumnWidth(place, width)

@@ -113,7 +113,8 @@ def log_of(signal) -> list:
 
 
 def bold(table: RunsTable, name: str, title: str) -> bool:
-    return cell(table, name, title).data(Qt.ItemDataRole.FontRole).weight() >= 700
+    font = cell(table, name, title).data(Qt.ItemDataRole.FontRole)
+    return font is not None and font.weight() >= 700
 
 
 # What is seen

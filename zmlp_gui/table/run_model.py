@@ -56,8 +56,8 @@ class RunModel(QAbstractTableModel):
         self.beginResetModel()
         self._runs = list(runs)
         self._rows = {run.id: row for row, run in enumerate(runs)}
+        self._differing, self._usual = self._compared()
         self.endResetModel()
-        self._compare()
 
     def set_run(self, run: RunRecord) -> None:
         """Show a run, or what is known of it now."""
@@ -150,8 +150,8 @@ class RunModel(QAbstractTableModel):
             return column.text(run)
         if role == Role.TextAlignmentRole:
             return _RIGHT if column.is_number else Qt.AlignmentFlag.AlignVCenter
-        if role == Role.FontRole:
-            return theme.font(weight=self._weight(index))
+        if role == Role.FontRole and self._is_unusual(run, column):
+            return theme.font(weight=theme.Weight.Bold)
         if role == Role.ForegroundRole and run.hidden:
             return theme.current().text_soft
         if role == Role.ToolTipRole:
@@ -179,25 +179,28 @@ class RunModel(QAbstractTableModel):
             return f"{colour_name(run.colour)}, {shown}"
         return None
 
-    def _weight(self, index: QModelIndex) -> theme.Weight:
-        """Bold where a run differs from most others."""
-        column = self.columns[index.column()]
-        if column.key not in self._differing:
-            return theme.Weight.Normal
-        alike = column.value(self._runs[index.row()]) == self._usual[column.key]
-        return theme.Weight.Normal if alike else theme.Weight.Bold
+    def _is_unusual(self, run: RunRecord, column: Column) -> bool:
+        """Whether a run has another setting there than most others."""
+        return column.key in self._differing and column.value(run) != self._usual[column.key]
 
-    def _compare(self) -> None:
+    def _compared(self) -> tuple[set[str], dict[str, object]]:
+        """Keys of the settings that differ, and what is usual in each."""
         shown = [run for run in self._runs if not run.hidden]
         compared = shown if len(shown) > 1 else self._runs
-        now = differing(self.columns, compared)
-        self._usual = {each.key: usual(each, compared) for each in self.columns if each.key in now}
-        if now != self._differing:
-            self._differing = now
-            last = len(self.columns) - 1
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
-            if self._runs:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, last))
+        keys = differing(self.columns, compared)
+        return keys, {each.key: usual(each, compared) for each in self.columns if each.key in keys}
+
+    def _compare(self) -> None:
+        """Mark what differs now, where that is other than before."""
+        before = self._differing, self._usual
+        self._differing, self._usual = self._compared()
+        if before == (self._differing, self._usual):
+            return
+        last = len(self.columns) - 1
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if self._runs:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, last))
+        if before[0] != self._differing:
             self.differences_changed.emit()
 
 
