@@ -136,12 +136,16 @@ class RunBook(QObject):
         run = self._runs.get(id)
         if id not in self._records or (run and run.learning):
             return
-        del self._records[id]
-        self._kept.pop(id, None)
-        self._runs.pop(id, None)
-        self.removed.emit(id)
+        self.forget(id)
         if self._on_disk:
             self._background.run(lambda: run_files.remove_run(id), _nothing, self._complain)
+
+    def forget(self, id: str) -> None:
+        """Know a run no longer; what is on disk of it stays."""
+        if self._records.pop(id, None):
+            self._kept.pop(id, None)
+            self._runs.pop(id, None)
+            self.removed.emit(id)
 
     # Inside
 

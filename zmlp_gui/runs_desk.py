@@ -55,7 +55,6 @@ class RunsDesk(QObject):
         # What the curves were told of each run, so that they are told again only what is new.
         self._drawn: dict[str, RunRecord] = {}
         self._waiting: deque[str] = deque()
-        self._present: str | None = None
         # A few earlier runs at a time, so that fifty of them hold no frame up.
         self._next = QTimer(self)
         self._next.setInterval(0)
@@ -70,7 +69,6 @@ class RunsDesk(QObject):
     def show_run(self, run: Run) -> None:
         """Draw the run that learns, as far as it has come."""
         if (record := self._book.record(run.id)) is not None:
-            self._present = run.id
             self._draw(record)
 
     def _draw(self, record: RunRecord) -> None:
@@ -81,7 +79,6 @@ class RunsDesk(QObject):
             part=record.part,
             colour=record.colour,
         )
-        self._curves.set_current(self._present)
         before = self._drawn.get(record.id)
         if record.hidden or (before and before.hidden):
             self._curves.set_hidden(record.id, record.hidden)
@@ -97,7 +94,9 @@ class RunsDesk(QObject):
             self._next.stop()
 
     def _add(self, record: RunRecord) -> None:
-        if self._book.run(record.id) is None:
+        if self._book.run(record.id) is not None:
+            self._curves.set_current(record.id)
+        else:
             self._waiting.append(record.id)
             self._next.start()
         if self.table is not None:
@@ -122,8 +121,6 @@ class RunsDesk(QObject):
             self.table.remove_run(id)
         if self._drawn.pop(id, None):
             self._curves.remove_run(id)
-        if self._present == id:
-            self._present = None
 
     # The table
 
