@@ -139,15 +139,15 @@ def _train() -> list[Entry]:
 def _view() -> list[Entry]:
     return [
         Entry(
-            "accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"
-        ),
-        Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),
-        Entry(
             "runs",
-            tr("&Runs…"),
+            tr("R&uns…"),
             tr("All runs in a table: compare, name, hide and repeat them"),
             ("Ctrl+R",),
         ),
+        Entry(
+            "accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"
+        ),
+        Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),
         Entry(
             "theme_system",
             tr("Like the &system"),
