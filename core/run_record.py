@@ -21,7 +21,8 @@ class RunResult:
     Attributes
     ----------
     reason : str
-        `"done"`, `"stopped"` or `"diverged"`; empty while it learns, or where it was left.
+        `"done"`, `"stopped"`, `"diverged"`, or `"left"` where the program ended before the run
+        did; empty while it learns.
     minibatches, kept_minibatch : int
         Minibatches learned, and after which of them the weights were kept.
     epochs : float

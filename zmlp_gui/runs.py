@@ -144,6 +144,7 @@ class Run:
             step, seconds = training.step, training.seconds
             speed = training.samples / seconds if seconds else float("nan")
             return RunResult(
+                reason="" if self.learning else "left",
                 minibatches=step,
                 epochs=step / training.minibatches.per_epoch,
                 best_accuracy=best,

@@ -209,7 +209,7 @@ def test_a_run_that_is_cut_off_by_leaving_is_kept(start, qtbot):
     qtbot.waitUntil(lambda: training.step > 100, timeout=PATIENCE)
     session.close()
     (kept,) = on_disk()
-    assert kept.result.minibatches == training.step
+    assert (kept.result.reason, kept.result.minibatches) == ("left", training.step)
     assert np.isnan(kept.result.test_accuracy)
     assert Path(kept.model).is_file()
 

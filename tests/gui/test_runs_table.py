@@ -165,6 +165,18 @@ def test_a_removed_run_is_not_compared(table):
     assert "Layers" not in "".join(titles(table))
 
 
+def test_the_sample_says_its_colour_and_whether_the_curve_is_shown(table):
+    table.set_run(replace(FIVE[3], hidden=True))
+    for name, words in (("adam", "Rust, shown"), ("Zoe", "Violet, hidden")):
+        for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            assert cell(table, name, "Curve").data(role) == words
+
+
+def test_how_a_run_ended_is_a_word(table):
+    assert cell(table, "run 3", "Ended").data() == "learning"
+    assert cell(table, "adam", "Ended").data() == "done"
+
+
 def test_figures_that_are_not_known_are_a_dash(table):
     assert cell(table, "run 3", "Test, %").data() == "–"
     assert cell(table, "adam", "Test, %").data() == "95.00"

@@ -197,6 +197,7 @@ def _end(run: RunRecord) -> str:
         "done": tr("done"),
         "stopped": tr("stopped"),
         "diverged": tr("diverged"),
-        "": tr("open"),
+        "left": tr("broken off"),
+        "": tr("learning"),
     }
     return words.get(run.result.reason, run.result.reason)

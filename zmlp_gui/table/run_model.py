@@ -154,9 +154,11 @@ class RunModel(QAbstractTableModel):
             return theme.font(weight=theme.Weight.Bold)
         if role == Role.ForegroundRole and run.hidden:
             return theme.current().text_soft
+        if column.key == SHOWN:
+            return self._sample(run, role)
         if role == Role.ToolTipRole:
             return run.data if column.key == "data" else column.text(run)
-        return self._sample(run, role) if column.key == SHOWN else None
+        return None
 
     def setData(self, index: QModelIndex, value: Any, role: int = Role.EditRole) -> bool:
         run, key = self._runs[index.row()], self.columns[index.column()].key
@@ -174,7 +176,7 @@ class RunModel(QAbstractTableModel):
             return Qt.CheckState.Unchecked if run.hidden else Qt.CheckState.Checked
         if role == Role.DecorationRole:
             return colour_icon(run.colour)
-        if role == Role.AccessibleTextRole:
+        if role in (Role.AccessibleTextRole, Role.ToolTipRole):
             shown = tr("hidden") if run.hidden else tr("shown")
             return f"{colour_name(run.colour)}, {shown}"
         return None
