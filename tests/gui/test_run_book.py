@@ -1,5 +1,6 @@
 """Runs are kept between starts, and the window does with them what a person wants."""
 
+import json
 import shlex
 import shutil
 from dataclasses import replace
@@ -13,8 +14,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QTableView
 
 from core import model_file, networks, run_files
+from core.run_command import command_line
 from core.run_record import KeptRun, Points, RunRecord, RunResult
 from core.spec import NetworkSpec, TrainingSpec
+from zmlp_gui.__main__ import main
 from zmlp_gui.run_book import ACCENT, COLOURS
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
@@ -270,6 +273,19 @@ def test_two_programs_do_each_other_no_harm(start):
     (kept,) = on_disk()
     assert (kept.id, kept.name, kept.colour) == (second, "by one", 6)
     assert said == []
+
+
+def test_the_copied_line_makes_the_same_weights_to_the_bit(start, qtbot, tmp_path, capfd):
+    training = SHORT.replace(threads=0, seed=5, shift=1, validation=False, exclude="mnist-5k")
+    record = trained(start(), qtbot, SMALL.replace(activation="tanh", bias=False), training)
+    program, *words = shlex.split(command_line(record))
+    assert program == "zmlp"
+    assert main([*words, "--json", "--output", str(tmp_path / "again")]) == 0
+    one, other = (model_file.load(path).network for path in (record.model, tmp_path / "again"))
+    assert one.spec == other.spec
+    assert np.array_equal(one.parameters, other.parameters)
+    result = json.loads(capfd.readouterr().out.splitlines()[-1])
+    assert result["test_accuracy"] == record.result.test_accuracy
 
 
 # The window
