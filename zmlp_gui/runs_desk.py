@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, QSize, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog, QMessageBox, QVBoxLayout, QWidget
 
+from core.files import display
 from core.run_command import command_line, differs
 from core.run_record import RunRecord
 from zmlp_gui.curves import CurvesView
@@ -63,6 +64,8 @@ class RunsDesk(QObject):
         self._book.changed.connect(self._change)
         self._book.removed.connect(self._forget)
         session.state_changed.connect(self._show_state)
+        # The table may stand before the panel that says it, too.
+        session.training_failed.connect(self._tell)
 
     # The curves
 
@@ -131,8 +134,6 @@ class RunsDesk(QObject):
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
-        if self.table is not None:
-            self.table.setFocus()
 
     def _make_dialog(self) -> QDialog:
         dialog, table = QDialog(self._window), RunsTable(COLOURS)
@@ -154,6 +155,7 @@ class RunsDesk(QObject):
         table.network_wanted.connect(self._use_network)
         table.set_runs(book.records())
         table.set_idle(self._session.state == IDLE)
+        table.setFocus()
         self.table = table
         return dialog
 
@@ -222,7 +224,7 @@ class RunsDesk(QObject):
         record = self._book.record(id)
         if record is not None and clipboard is not None:
             clipboard.setText(command_line(record))
-            self._tell(differs(record) or tr("The command line is copied."))
+            self._tell(f"{tr('The command line is copied.')} {differs(record)}".strip())
 
     def _use_network(self, id: str) -> None:
         shelf, record = self._session.shelf, self._book.record(id)
@@ -239,7 +241,7 @@ class RunsDesk(QObject):
                 "The network of {name} is gone: there is no file {path} any more. "
                 "Same again trains it once more.",
                 name=record.name,
-                path=record.model,
+                path=display(record.model),
             )
             self._session.told.emit(sentence, "error")
         else:

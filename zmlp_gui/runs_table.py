@@ -146,7 +146,7 @@ class RunsTable(QWidget):
         self.setFocusProxy(view)
         view.setModel(self._order)
         view.setAccessibleName(tr("Runs"))
-        view.setToolTip("")
+        view.setToolTip(tr("A click on a title sorts; a double click on a name changes it"))
         view.setSortingEnabled(True)
         when = next(n for n, each in enumerate(self._model.columns) if each.key == "when")
         view.sortByColumn(when, Qt.SortOrder.DescendingOrder)
@@ -170,10 +170,12 @@ class RunsTable(QWidget):
         self._message.setProperty("role", "soft")
         self._message.setAccessibleName(tr("What was done"))
         self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # A long sentence makes the window no wider.
+        self._message.setWordWrap(True)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._only)
-        head.addStretch(1)
-        head.addWidget(self._message)
+        head.addWidget(self._message, 1)
         foot.setSpacing(gap // 2)
         foot.addStretch(1)
         for name in ("again", "but", "command", "network", "remove"):

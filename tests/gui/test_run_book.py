@@ -435,6 +435,7 @@ def test_a_data_set_that_is_gone_is_one_sentence(window, qtbot, tmp_path):
     with qtbot.waitSignal(window.session.training_failed, timeout=PATIENCE) as failed:
         press(window, "Same again")
     assert "my digits does not exist" in failed.args[0]
+    assert said(window) == failed.args[0]
     assert window.session.state == "idle"
     press(window, "Same but …")
     assert window.panel.specs()[2] == str(gone)

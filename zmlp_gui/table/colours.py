@@ -34,12 +34,14 @@ def colour_icon(place: int) -> QIcon:
 def paint_sample(painter: QPainter, area: QRectF, place: int) -> None:
     """Paint a piece of line in the colour at a place into the middle of `area`."""
     curves = theme.current().curves
-    pen = QPen(curves[place % len(curves)], 3.0)
+    # Of the area's own size: a pixmap for a fine screen has more pixels.
+    width = area.height() / 5
+    pen = QPen(curves[place % len(curves)], width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen)
-    half = QPointF(area.width() / 2 - 2.0, 0.0)
+    half = QPointF((area.width() - width) / 2, 0.0)
     painter.drawLine(area.center() - half, area.center() + half)
     painter.restore()
 
