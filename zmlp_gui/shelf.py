@@ -74,7 +74,6 @@ class Shelf(QObject):
         self._background = background
         self.keeps_runs = True
         self.restoring = False
-        self._written: dict[Run, Path] = {}
         self.held = [Held(model)]
         self.current = self.held[0]
         self._before = self.current
@@ -150,7 +149,7 @@ class Shelf(QObject):
 
         def write() -> Path:
             # Noted here: when the program ends nobody delivers the answer.
-            self._written[run] = path = save_copy(held.model)
+            run.network_file = path = save_copy(held.model)
             return path
 
         self._background.run(
@@ -163,7 +162,7 @@ class Shelf(QObject):
     def current_file(self) -> Path | None:
         """The file of the network that reads; None where it has none, or none yet."""
         held = self.current
-        return held.path or (self._written.get(held.run) if held.run else None)
+        return held.path or (held.run.network_file if held.run else None)
 
     def _take(self, model: Model, path: Path) -> None:
         """Use the network of a file, in the place of what was read from that file before."""
