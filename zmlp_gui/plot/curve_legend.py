@@ -11,6 +11,8 @@ from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, paint_sample
 from zmlp_gui.words import tr
 
 _AFTER_SAMPLE, _BETWEEN = 5.0, 13.0
+# Names in the tooltip at the most.
+_TOLD = 20
 
 
 class CurveLegend(QWidget):
@@ -83,5 +85,7 @@ class CurveLegend(QWidget):
         return tr("+ {count} more", count=count)
 
     def _tell(self) -> None:
-        hidden = self._entries[self._fitting() :]
-        self.setToolTip("\n".join(name for _, name in hidden))
+        hidden = [name for _, name in self._entries[self._fitting() :]]
+        if len(hidden) > _TOLD:
+            hidden[_TOLD:] = [self._more(len(hidden) - _TOLD)]
+        self.setToolTip("\n".join(hidden))

@@ -1,0 +1,131 @@
+"""How grid, labels and curves are painted: on the screen, in a picture and in a drawing file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6 import sip
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+
+from zmlp_gui import theme
+from zmlp_gui.plot.curve_data import Figures
+from zmlp_gui.plot.curve_marks import Look, paint_mark
+from zmlp_gui.plot.plane import Plane
+from zmlp_gui.theme import Theme
+
+# Room for the labels beside a frame.
+LEFT, BOTTOM, TOP, RIGHT = 44, 24, 8, 14
+_LABEL_GAP, _BESIDE, _BELOW = 6.0, 9.0, 7.0
+_LINE_BYTES = 4 * 8
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A curve to draw: its look, places and figures (which may be NaN or infinite)."""
+
+    look: Look
+    places: Figures
+    figures: Figures
+
+
+def paint_grid(painter: QPainter, frame: QRectF, plane: Plane, shown: Theme) -> None:
+    """Paint horizontal lines and the labels of both axes, which stand outside the frame."""
+    y_ticks = plane.y_ticks(frame.height())
+    painter.setPen(QPen(shown.grid, 1.0))
+    for figure, _ in y_ticks:
+        y = round(plane.point(frame, 0.0, figure).y()) + 0.5
+        painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+    painter.setPen(shown.text_soft)
+    font = theme.font(shown.small_size - 1)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for figure, label in y_ticks:
+        y = plane.point(frame, 0.0, figure).y()
+        room = QRectF(frame.left() - LEFT, y - 10.0, LEFT - _BESIDE, 20.0)
+        painter.drawText(room, flags, label)
+    _paint_x_labels(painter, frame, plane, metrics)
+
+
+def _paint_x_labels(painter: QPainter, frame: QRectF, plane: Plane, metrics: QFontMetricsF) -> None:
+    """What the axis counts in the left corner, then the labels that have room beside it."""
+    x_ticks, name = plane.x_ticks(frame.width())
+    baseline = frame.bottom() + _BELOW + metrics.ascent()
+    width = metrics.horizontalAdvance(name)
+    taken = frame.left() - LEFT + max(LEFT - _BESIDE, width)
+    painter.drawText(QPointF(taken - width, baseline), name)
+    for place, label in x_ticks:
+        width = metrics.horizontalAdvance(label)
+        middle = plane.point(frame, place, plane.low).x()
+        left = min(middle - width / 2, frame.right() + RIGHT - width)
+        # The zero may touch a long name; the name says more.
+        if left >= taken + _LABEL_GAP / 2:
+            painter.drawText(QPointF(left, baseline), label)
+            taken = left + width + _LABEL_GAP
+
+
+def paint_lines(painter: QPainter, frame: QRectF, plane: Plane, lines: Sequence[Line]) -> None:
+    """Paint curves as single pieces: many times as quick as paths, above all on fine screens."""
+    painter.save()
+    painter.setClipRect(frame)
+    for line in lines:
+        pieces = _pieces(*_points(frame, plane, line))
+        if pieces is not None:
+            pen = line.look.pen()
+            # Round ends cost five times as much where a line is two pixels wide.
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawLines(pieces)
+    painter.restore()
+
+
+def paint_paths(painter: QPainter, frame: QRectF, plane: Plane, lines: Sequence[Line]) -> None:
+    """Paint curves as paths: slower, dashes run on, and a drawing file has one for each curve."""
+    painter.save()
+    painter.setClipRect(frame)
+    for line in lines:
+        painter.setPen(line.look.pen())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(_path(*_points(frame, plane, line)))
+    painter.restore()
+
+
+def paint_newest(painter: QPainter, frame: QRectF, plane: Plane, line: Line) -> None:
+    """Mark the newest figure of a curve, if it lies in the frame."""
+    known = np.flatnonzero(np.isfinite(line.figures))
+    if len(known):
+        place, figure = float(line.places[known[-1]]), float(line.figures[known[-1]])
+        if plane.holds(place, figure):
+            paint_mark(painter, line.look, plane.point(frame, place, figure), 3.0)
+
+
+def _points(frame: QRectF, plane: Plane, line: Line) -> tuple[Figures, Figures]:
+    levels = plane.drawable(line.figures)
+    return plane.across(frame, line.places), plane.up(frame, levels)
+
+
+def _pieces(x: Figures, y: Figures) -> "sip.array[QLineF | None] | None":
+    """A curve as single lines, none to or from a NaN; None where there is no line."""
+    ends = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1) if len(x) else np.empty((0, 4))
+    ends = ends[np.isfinite(ends).all(axis=1)]
+    if not len(ends):
+        return None
+    # Filled where they lie: making one QLineF after the other takes longer than painting them.
+    # (sip's stubs know neither how an array is made nor that its memory is a buffer.)
+    lines: sip.array[QLineF | None] = sip.array(QLineF, len(ends))  # type: ignore[call-arg]
+    memory = sip.voidptr(lines, len(ends) * _LINE_BYTES)
+    np.frombuffer(memory, np.float64).reshape(-1, 4)[:] = ends  # type: ignore[call-overload]
+    return lines
+
+
+def _path(x: Figures, y: Figures) -> QPainterPath:
+    path, joined = QPainterPath(), False
+    for each_x, each_y in zip(x.tolist(), y.tolist(), strict=True):
+        known = np.isfinite(each_y)
+        if known and joined:
+            path.lineTo(each_x, each_y)
+        elif known:
+            path.moveTo(each_x, each_y)
+        joined = bool(known)
+    return path
