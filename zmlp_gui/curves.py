@@ -1,6 +1,7 @@
 """Accuracy and loss of this run and of earlier ones, as curves whose exact figures can be read."""
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmlp_gui.panel.segmented import Segmented
@@ -22,6 +23,8 @@ from zmlp_gui.words import tr
 
 # Points of all earlier runs together: painting them takes about half of what an event may take.
 _POINTS = 12_000
+# Height from which there is room for a legend.
+_LEGEND_FROM = 220
 _LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange)
 
 
@@ -93,9 +96,7 @@ class CurvesView(QWidget):
 
     @axis.setter
     def axis(self, key: str) -> None:
-        self._axis = x_axis(key)
-        self._pointed = None
-        self._choose()
+        self.show_over(key)
 
     @property
     def smoothing(self) -> str:
@@ -104,10 +105,7 @@ class CurvesView(QWidget):
 
     @smoothing.setter
     def smoothing(self, key: str) -> None:
-        # A KeyError for what is none.
-        SMOOTHINGS[key]
-        self._smoothing = key
-        self._choose()
+        self.smooth(key)
 
     @property
     def log(self) -> bool:
@@ -131,6 +129,19 @@ class CurvesView(QWidget):
         self.log = on
         if on:
             self.show_measure(LOSS.key)
+
+    def show_over(self, key: str) -> None:
+        """Draw the curves over something else; a KeyError if there is no such axis."""
+        self._axis = x_axis(key)
+        self._pointed = None
+        self._choose()
+
+    def smooth(self, key: str) -> None:
+        """Smooth the curves, or not; a KeyError if there is no such smoothing."""
+        if key not in SMOOTHINGS:
+            raise KeyError(key)
+        self._smoothing = key
+        self._choose()
 
     # Runs
 
@@ -216,6 +227,11 @@ class CurvesView(QWidget):
         choices = self._choice(), self._choice(len(others))
         return chart(mine, others, self._plot.plane(), choices, self._plot.size())
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        # The plot needs the room more; hovering names the curves, too.
+        self._legend.setVisible(self.height() >= _LEGEND_FROM)
+
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         # The plot keeps the colours and widths that it was given once.
@@ -227,19 +243,20 @@ class CurvesView(QWidget):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._switch)
-        head.addWidget(self._legend, 1)
+        head.addStretch(1)
         head.addWidget(self._choices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self._legend)
         column.addWidget(self._plot, 1)
 
     def _wire(self) -> None:
         choices, plot = self._choices, self._plot
         self._switch.chosen.connect(self.show_measure)
-        choices.axis_wanted.connect(lambda key: setattr(self, "axis", key))
-        choices.smoothing_wanted.connect(lambda key: setattr(self, "smoothing", key))
+        choices.axis_wanted.connect(self.show_over)
+        choices.smoothing_wanted.connect(self.smooth)
         choices.log_wanted.connect(self.show_log)
         choices.export_wanted.connect(self.export_wanted)
         choices.copy_wanted.connect(self.copy_wanted)

@@ -249,10 +249,10 @@ def test_wheel_drag_and_double_click_do_not_move_the_axes(qtbot, view, plot):
 def test_the_palette_recolours_curves_axes_and_ground(qtbot, view, plot):
     view.set_run("old", "sigmoid", series(np.full(40, 50.0)), Series())
     view.set_run("new", "", series(np.full(40, 80.0)), Series())
-    on_curve = plot.place(3.0, 80.0).toPoint()
     for choice in ("dark", "light"):
         theme.apply(QApplication.instance(), choice)
         QApplication.processEvents()
+        on_curve = plot.place(3.0, 80.0).toPoint()
         shown = theme.current()
         picture = plot.grab().toImage()
         assert picture.pixelColor(3, 3) == shown.card
@@ -298,10 +298,10 @@ def test_the_legend_names_the_part_a_curve_is_drawn_on(view):
 
 def test_names_that_do_not_fit_the_legend_stand_in_its_tooltip(view):
     legend = view.findChild(CurveLegend)
-    for number in range(5):
+    for number in range(9):
         view.set_run(f"old {number}", f"a long name {number}", climb(95.0), Series())
     assert "a long name 0" in legend.toolTip()
-    assert "a long name 4" not in legend.toolTip()
+    assert "a long name 8" not in legend.toolTip()
 
 
 def test_the_latest_figures_stand_as_text(view):

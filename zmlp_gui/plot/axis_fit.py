@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zmlp_gui.plot.curve_data import LOSS, MEASURES, Measure, calm_span
 from zmlp_gui.plot.plane import Plane, calm_decades
 from zmlp_gui.plot.shown_run import ShownRun
-from zmlp_gui.plot.x_axes import EPOCHS, XAxis, planned_end, rounded_up
+from zmlp_gui.plot.x_axes import EPOCHS, SECONDS, XAxis, planned_end, rounded_up
 
 # Earlier runs may make the axis this many times as long as this run does.
 _STRETCH = 3.0
@@ -62,7 +62,7 @@ class AxisFit:
         if end is None:
             end = epochs if axis is EPOCHS else present or 10.0 * epochs
         elif longest > end:
-            end = min(longest, _STRETCH * end)
+            end = _tidy(axis, min(longest, _STRETCH * end))
         self._ends[axis.key] = end
         return end
 
@@ -71,4 +71,9 @@ class AxisFit:
         longest = max((run.validation.end(axis) for run in others), default=0.0)
         if not longest > 0.0:
             return self.end_with(axis, epochs, None, others)
-        return longest if axis.whole or axis is EPOCHS else rounded_up(longest)
+        return _tidy(axis, longest)
+
+
+def _tidy(axis: XAxis, end: float) -> float:
+    """Runs end at whole epochs; only time needs a rounder end."""
+    return rounded_up(end) if axis is SECONDS else end

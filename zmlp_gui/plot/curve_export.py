@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ SMALLEST = QSize(640, 420)
 # Names in the legend at the most.
 NAMED = 20
 COLUMNS = ("run", "part", "minibatch", "epoch", "digits", "seconds", "accuracy", "loss")
+_FONTS = b'font-family="Inter, Helvetica, Arial, sans-serif"'
 _MARGIN, _ROW, _AFTER_SAMPLE, _BETWEEN = 16.0, 20.0, 6.0, 18.0
 
 
@@ -112,9 +114,7 @@ def svg(chart: Chart) -> bytes:
     finally:
         painter.end()
     # Where the font is not installed any other is better than one with serifs.
-    return bytes(buffer.data().data()).replace(
-        b'font-family="Inter"', b'font-family="Inter, Helvetica, Arial, sans-serif"'
-    )
+    return re.sub(rb'font-family="[^"]*"', _FONTS, bytes(buffer.data().data()))
 
 
 def numbers(chart: Chart) -> str:

@@ -35,7 +35,7 @@ class CurveLegend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 24)
+        return QSize(200, 18)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -83,11 +83,10 @@ def paint_lines(painter: QPainter, frame: QRectF, plane: Plane, lines: Sequence[
 def paint_paths(painter: QPainter, frame: QRectF, plane: Plane, lines: Sequence[Line]) -> None:
     """Paint curves as paths: slower, dashes run on, and a drawing file has one for each curve."""
     painter.save()
-    painter.setClipRect(frame)
     for line in lines:
         painter.setPen(line.look.pen())
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(_path(*_points(frame, plane, line)))
+        painter.drawPath(_path(frame, *_points(frame, plane, line)))
     painter.restore()
 
 
@@ -119,13 +118,32 @@ def _pieces(x: Figures, y: Figures) -> "sip.array[QLineF | None] | None":
     return lines
 
 
-def _path(x: Figures, y: Figures) -> QPainterPath:
-    path, joined = QPainterPath(), False
-    for each_x, each_y in zip(x.tolist(), y.tolist(), strict=True):
-        known = np.isfinite(each_y)
-        if known and joined:
-            path.lineTo(each_x, each_y)
-        elif known:
-            path.moveTo(each_x, each_y)
-        joined = bool(known)
+def _path(frame: QRectF, x: Figures, y: Figures) -> QPainterPath:
+    """A curve as far as it runs in the frame: drawing files know no clipping."""
+    path, end = QPainterPath(), (np.nan, np.nan)
+    for x0, y0, x1, y1 in _inside(frame, x, y).tolist():
+        if (x0, y0) != end:
+            path.moveTo(x0, y0)
+        path.lineTo(x1, y1)
+        end = (x1, y1)
     return path
+
+
+def _inside(frame: QRectF, x: Figures, y: Figures) -> Figures:
+    """The pieces of a curve that lie in a frame, cut where they leave it (Liang & Barsky, 1984)."""
+    begins, ends = np.stack([x[:-1], y[:-1]], axis=1), np.stack([x[1:], y[1:]], axis=1)
+    known = np.isfinite(begins).all(axis=1) & np.isfinite(ends).all(axis=1)
+    begins, ends = begins[known], ends[known]
+    steps = ends - begins
+    low, high = np.array([frame.left(), frame.top()]), np.array([frame.right(), frame.bottom()])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.stack([(low - begins) / steps, (high - begins) / steps])
+    # A piece along the frame's side divides by zero: it is in for ever, or not at all.
+    still = steps == 0.0
+    within = (begins >= low) & (begins <= high)
+    enters = np.where(still, np.where(within, 0.0, 2.0), shares.min(axis=0)).max(axis=1)
+    leaves = np.where(still, np.where(within, 1.0, -1.0), shares.max(axis=0)).min(axis=1)
+    enters, leaves = np.maximum(enters, 0.0), np.minimum(leaves, 1.0)
+    cut_begins = np.where((enters > 0.0)[:, None], begins + enters[:, None] * steps, begins)
+    cut_ends = np.where((leaves < 1.0)[:, None], begins + leaves[:, None] * steps, ends)
+    return np.hstack([cut_begins, cut_ends])[enters < leaves]

@@ -107,7 +107,9 @@ class CurvePlot(pg.PlotWidget):
 
     def frame(self) -> QRectF:
         """The rectangle between the axes, in the widget's pixels."""
-        return self.getViewBox().sceneBoundingRect()
+        # (sceneBoundingRect is half a pixel larger than what the curves are drawn in.)
+        box = self.getViewBox()
+        return box.mapRectToScene(box.rect())
 
     def place(self, place: float, figure: float) -> QPointF:
         """Where a figure stands, in the widget's pixels; outside `frame` if the axes end before."""
