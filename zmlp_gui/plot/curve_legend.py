@@ -47,7 +47,7 @@ class CurveLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(shown.small_size))
         middle = self.height() / 2
-        x = 0.0
+        x = 1.0
         fitting = self._fitting()
         for look, name in self._entries[:fitting]:
             paint_sample(painter, look, QPointF(x, middle))
@@ -67,7 +67,7 @@ class CurveLegend(QWidget):
     def _fitting(self) -> int:
         """How many entries can be shown, with room for the count of the rest."""
         ends = []
-        x = 0.0
+        x = 1.0
         for _, name in self._entries:
             x += SAMPLE_WIDTH + _AFTER_SAMPLE + self._width(name)
             ends.append(x)
