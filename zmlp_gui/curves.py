@@ -1,6 +1,6 @@
 """Accuracy and loss of this run and of earlier ones, as curves whose exact figures can be read."""
 
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -75,6 +75,9 @@ class CurvesView(QWidget):
         self._readout = CurveReadout(self._plot)
         self._lay_out()
         self._wire()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(lambda: self._show())
         self._choices.show_choices(self._axis.key, self._smoothing, self._log)
         self.set_x_range(10)
 
@@ -157,6 +160,9 @@ class CurvesView(QWidget):
     ) -> None:
         """Show a run, or newer figures of one that is shown already.
 
+        A run that is not this run comes with the next turn of the event loop: of fifty
+        that come at once all are drawn once.
+
         Parameters
         ----------
         key, name : str
@@ -177,9 +183,10 @@ class CurvesView(QWidget):
         hidden = known.hidden if known else False
         run = ShownRun(key, name, part, place, colour, Curve(validation), Curve(training), hidden)
         self._runs[key] = run
-        live = key == self._current
-        same = known is not None and (known.name, known.colour) == (name, colour)
-        self._show(earlier_changed=not (live and same))
+        if key == self._current:
+            self._show(earlier_changed=False)
+        else:
+            self._late.start()
 
     def rename_run(self, key: str, name: str) -> None:
         """Call a run something else."""
@@ -292,11 +299,16 @@ class CurvesView(QWidget):
     def _choice(self, earlier: int = 1) -> Choice:
         """What is drawn of one run among so many earlier ones."""
         width = max(int(self._plot.frame().width()), 100)
-        most = max(min(width, _POINTS // max(earlier, 1)), 100)
+        most = width
+        # Halved, not divided: a run more rarely makes all others be thinned again.
+        while most * earlier > _POINTS and most > 100:
+            most //= 2
         return Choice(self._axis, self._measure, self._smoothing, self._epochs, most)
 
     def _show(self, earlier_changed: bool = True) -> None:
         """Bring all that is seen up to date."""
+        earlier_changed = earlier_changed or self._late.isActive()
+        self._late.stop()
         mine, others = self._mine_and_earlier()
         if self._plot.set_plane(self._plane(mine, others)) or earlier_changed:
             self._show_earlier(others)

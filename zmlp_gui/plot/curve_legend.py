@@ -66,16 +66,17 @@ class CurveLegend(QWidget):
 
     def _fitting(self) -> int:
         """How many entries can be shown, with room for the count of the rest."""
-        ends = []
-        x = 1.0
-        for _, name in self._entries:
-            x += SAMPLE_WIDTH + _AFTER_SAMPLE + self._width(name)
-            ends.append(x)
+        metrics = QFontMetricsF(theme.font(theme.current().small_size))
+        rest = metrics.horizontalAdvance(self._more(len(self._entries))) + _BETWEEN
+        x, fitting = 1.0, 0
+        for count, (_, name) in enumerate(self._entries, start=1):
+            x += SAMPLE_WIDTH + _AFTER_SAMPLE + metrics.horizontalAdvance(name)
+            if x > self.width():
+                return fitting
+            if x + rest <= self.width():
+                fitting = count
             x += _BETWEEN
-        if not ends or ends[-1] <= self.width():
-            return len(ends)
-        room = self.width() - _BETWEEN - self._width(self._more(len(ends)))
-        return sum(end <= room for end in ends)
+        return len(self._entries)
 
     def _width(self, text: str) -> float:
         font = theme.font(theme.current().small_size)

@@ -27,9 +27,10 @@ def lines_of_mine(
     coarse = Choice(
         choice.axis, choice.measure, choice.smoothing, choice.epochs, max(choice.most // 2, 50)
     )
+    evaluated, training = this_run(colour, shown), this_training(colour, shown)
     return (
-        run.validation.lines(choice, this_run(colour, shown)),
-        run.training.lines(coarse, this_training(colour, shown)),
+        [run.validation.line(choice, evaluated), *run.validation.behind(choice, evaluated)],
+        [run.training.line(coarse, training), *run.training.behind(coarse, training)],
     )
 
 
@@ -42,10 +43,11 @@ def lines_of_earlier(
     seen: list[InSight] = []
     for number, run in enumerate(others):
         look = earlier_run(run.place, run.colour, number >= IN_FRONT, shown)
-        drawn = run.validation.lines(choice, look)
-        # Behind a smoothed curve its figures show only where one can tell them apart.
-        lines += drawn if number < IN_FRONT else drawn[:1]
-        marked += drawn[:1] if number < IN_FRONT else []
+        lines.append(run.validation.line(choice, look))
+        if number < IN_FRONT:
+            marked.append(lines[-1])
+            # Of more one could not tell the figures apart.
+            lines += run.validation.behind(choice, look)
         seen.append(InSight(look, run.name, run.validation.series, False))
     return lines[::-1], marked[::-1], seen
 

@@ -62,16 +62,18 @@ class Curve:
         places = axis.of(self.series)
         return float(places[-1]) if len(places) and np.isfinite(places[-1]) else 0.0
 
-    def lines(self, choice: Choice, look: Look) -> list[Line]:
-        """The curve to draw, and behind it the figures themselves if it is smoothed."""
+    def line(self, choice: Choice, look: Look) -> Line:
+        """The curve to draw."""
+        kept, drawn = self._thinned(choice, choice.measure.of(self.series))
+        return Line(look, choice.axis.of(self.series)[kept], drawn)
+
+    def behind(self, choice: Choice, look: Look) -> list[Line]:
+        """The figures themselves, to be drawn behind the curve if it is smoothed."""
+        if choice.smoothing == OFF:
+            return []
         figures = choice.measure.of(self.series)
-        kept, drawn = self._thinned(choice, figures)
-        places = choice.axis.of(self.series)[kept]
-        lines = [Line(look, places, drawn)]
-        if choice.smoothing != OFF:
-            kept = telling(_finite(figures), choice.most)
-            lines.append(Line(faint(look), choice.axis.of(self.series)[kept], figures[kept]))
-        return lines
+        kept = telling(_finite(figures), choice.most)
+        return [Line(faint(look), choice.axis.of(self.series)[kept], figures[kept])]
 
     def _thinned(self, choice: Choice, figures: Figures) -> tuple[NDArray[np.int64], Figures]:
         """Which points to draw, and the figures there; the axis has no part in it."""
