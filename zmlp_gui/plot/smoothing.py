@@ -15,8 +15,8 @@ SMOOTHINGS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"off": (0.0, 0.0), "light": (0.015, 2.0), "strong": (0.06, 6.0)}
 )
 OFF: Final = "off"
-# A block's weights grow to e^20: far from the end of float64's exponent and of its digits.
-_BLOCK = 20.0
+# A weight that no longer counts.
+_NOTHING = 1e-15
 
 
 def memory(smoothing: str, places: Figures, end: float) -> float:
@@ -49,6 +49,8 @@ def smoothed(figures: Figures, points: float) -> Figures:
     if points <= 0.0 or not len(figures):
         return figures
     known = np.isfinite(figures)
+    if known.all():
+        return _decaying_sum(figures, points) / _sums_of_weights(len(figures), points)
     weighted = _decaying_sum(np.where(known, figures, 0.0), points)
     weights = _decaying_sum(known.astype(np.float64), points)
     result: Figures = np.full(len(figures), np.nan)
@@ -57,14 +59,19 @@ def smoothed(figures: Figures, points: float) -> Figures:
 
 
 def _decaying_sum(values: Figures, points: float) -> Figures:
-    """s[i] = values[i] + s[i-1] * e^(-1/points), block by block instead of point by point."""
-    size = max(int(_BLOCK * points), 1)
-    growth = np.exp(np.arange(min(size, len(values))) / points)
-    sums = np.empty(len(values))
-    carried, decay = 0.0, math.exp(-1.0 / points)
-    for begin in range(0, len(values), size):
-        block = values[begin : begin + size]
-        weights = growth[: len(block)]
-        sums[begin : begin + len(block)] = (carried * decay + np.cumsum(block * weights)) / weights
-        carried = float(sums[begin + len(block) - 1])
+    """s[i] = values[i] + s[i-1] * e^(-1/points), each pass over the array doubling its reach."""
+    sums = values.copy()
+    reach, decay = 1, math.exp(-1.0 / points)
+    while reach < len(values) and decay > _NOTHING:
+        sums[reach:] += decay * sums[:-reach]
+        reach, decay = 2 * reach, decay * decay
+    return sums
+
+
+def _sums_of_weights(count: int, points: float) -> Figures:
+    """The same sum of ones, in closed form; from some point on it grows no more."""
+    one = -math.expm1(-1.0 / points)
+    growing = min(count, math.ceil(-math.log(_NOTHING) * points))
+    sums = np.full(count, 1.0 / one)
+    sums[:growing] = -np.expm1(np.arange(1, growing + 1) / -points) / one
     return sums
