@@ -36,12 +36,7 @@ class CurveChoices(QToolButton):
         self.setToolTip(tr("What the curves are drawn over, smoothing, export"))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
-        self._axes = self._group(
-            [
-                (axis.key, tr("Over {axis}", axis=axis.words().lower()), axis.help())
-                for axis in X_AXES
-            ]
-        )
+        self._axes = self._group([(axis.key, axis.words(), axis.help()) for axis in X_AXES])
         self._smoothings = self._group(
             [
                 (OFF, tr("Not smoothed"), tr("The figures as they are")),

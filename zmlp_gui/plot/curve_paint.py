@@ -53,7 +53,7 @@ def _paint_x_labels(painter: QPainter, frame: QRectF, plane: Plane, metrics: QFo
     x_ticks, name = plane.x_ticks(frame.width())
     baseline = frame.bottom() + _BELOW + metrics.ascent()
     width = metrics.horizontalAdvance(name)
-    taken = frame.left() - LEFT + max(LEFT - _BESIDE, width)
+    taken = frame.left() - LEFT + max(LEFT - _BESIDE, width + 1.0)
     painter.drawText(QPointF(taken - width, baseline), name)
     for place, label in x_ticks:
         width = metrics.horizontalAdvance(label)
