@@ -116,9 +116,7 @@ class Training:
         """Learn to the end; see the class."""
         yield from self._after_minibatch()
         while not self._is_over():
-            started = perf_counter()
             event = self._learn()
-            self.seconds += perf_counter() - started
             yield event
             if not math.isfinite(event.loss):
                 yield from self._end("diverged")
@@ -207,6 +205,7 @@ class Training:
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _learn(self) -> BatchDone:
         """Learn one minibatch. Hot: buffers are allocated once for each number of rows."""
+        started = perf_counter()
         network, step, smoothing = self.network, self.step, self.spec.label_smoothing
         work = self._learning[self.minibatches.rows(step)]
         labels = self.minibatches.load(step, work)
@@ -230,7 +229,8 @@ class Training:
                 self._average()
             self.step += 1
             self._epoch_correct += right * len(labels)
-        return BatchDone(self.step, epoch, loss, right, rate)
+        self.seconds += perf_counter() - started
+        return BatchDone(self.step, epoch, loss, right, rate, self.seconds)
 
     def _average(self) -> None:
         """Let the running mean follow the weights, at first faster (Polyak & Juditsky 1992)."""

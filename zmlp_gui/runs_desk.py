@@ -1,6 +1,7 @@
 """Joins the book of runs to the curves, to the table of runs and to the panel."""
 
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -11,6 +12,7 @@ from PyQt6.QtWidgets import QDialog, QMessageBox, QVBoxLayout, QWidget
 from core.files import display
 from core.run_command import command_line, differs
 from core.run_record import RunRecord
+from zmlp_gui import placement
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.run_book import COLOURS
 from zmlp_gui.runs import Run
@@ -142,8 +144,9 @@ class RunsDesk(QObject):
         column = QVBoxLayout(dialog)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(table)
-        dialog.restoreGeometry(self._settings.layout("runs"))
-        dialog.finished.connect(lambda: self._settings.set_layout("runs", dialog.saveGeometry()))
+        with suppress(ValueError, KeyError, TypeError):
+            placement.put(dialog, self._settings.get("runs_table"))
+        dialog.finished.connect(lambda: self._settings.set("runs_table", placement.place(dialog)))
         book = self._book
         table.renamed.connect(book.rename)
         table.hidden_wanted.connect(self._hide)
