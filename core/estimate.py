@@ -123,7 +123,6 @@ def measure(threads: int = 0) -> Speed:
     deep = (8,) * 8
     layer = max(0.0, _time(deep, TrainingSpec(batch_size=1, optimizer="sgd")) - minibatch) / 8
     pixel, moved = (_time((), TrainingSpec(batch_size=256, shift=shift)) for shift in (0, 1))
-    pixels = 256 * _PIXELS
     pixel = max(0.0, pixel - minibatch) / (256 * _PIXELS)
     moved = max(0.0, moved - minibatch) / (256 * _PIXELS)
     neuron = {name: _time_activation(name) for name in ACTIVATIONS}
@@ -204,9 +203,11 @@ def _made_up(count: int) -> Digits:
 
 
 def words_of_time(seconds: float) -> str:
-    """A time in two figures at the most: `under 1 s`, `6 s`, `1.5 min`, `3 h`, `12 days`."""
+    """A time as well as an estimate knows it: `under 1 s`, `6 s`, `1.5 min`, `3 h`, `12 days`."""
     if seconds < 1.0:
         return "under 1 s"
+    if seconds < 9.5:
+        return f"{seconds:.0f} s"
     for unit, size, least in (("days", 86400, 2.0), ("h", 3600, 1.0), ("min", 60, 1.5)):
         if seconds >= least * size:
             return f"{_two_figures(seconds / size)} {unit}"

@@ -15,6 +15,7 @@ from zmlp_gui.panel.settings_form import SettingsForm
 from zmlp_gui.words import tr
 
 if TYPE_CHECKING:
+    from zmlp_gui.forecast import Prospect
     from zmlp_gui.runs import Progress
 
 
@@ -35,6 +36,8 @@ class TrainingPanel(QWidget):
         `slow`, `watch` or `full`.
     learning_rate_wanted(float)
         Another learning rate for the run that is on.
+    settings_changed(NetworkSpec, TrainingSpec, str)
+        What stands in the fields is another, and allowed; answer with `show_prospect`.
     folder_wanted()
         A data set outside the list; answer with `set_data`.
     """
@@ -48,6 +51,7 @@ class TrainingPanel(QWidget):
     stop_wanted = pyqtSignal()
     pace_wanted = pyqtSignal(str)
     learning_rate_wanted = pyqtSignal(float)
+    settings_changed = pyqtSignal(object, object, str)
     folder_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,7 +65,7 @@ class TrainingPanel(QWidget):
         self._message = MessageLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         for widget in (self._form, self._controls, self._progress, self._message):
             column.addWidget(widget)
         column.addStretch(1)
@@ -89,6 +93,10 @@ class TrainingPanel(QWidget):
         """
         return self._form.specs()
 
+    def last_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        """Like `specs`, but where something is not allowed, what was when all last was."""
+        return self._form.last_specs()
+
     def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Fill the fields."""
         self._form.set_specs(network, training, data)
@@ -104,6 +112,12 @@ class TrainingPanel(QWidget):
     def set_pace(self, pace: str) -> None:
         """Show the pace; nothing is emitted."""
         self._controls.set_pace(pace)
+
+    def show_prospect(self, prospect: "Prospect") -> None:
+        """Show what a run with these settings would be, as long as none is on."""
+        self._form.set_advice(prospect.advice)
+        if self._state == "idle":
+            self._progress.show_prospect(prospect)
 
     def show_progress(self, progress: "Progress") -> None:
         """Show how far the run has come."""
@@ -156,7 +170,10 @@ class TrainingPanel(QWidget):
         controls.pace_wanted.connect(self.pace_wanted)
 
     def _check(self) -> None:
-        self._controls.allow_start(not self._form.refusal())
+        refusal = self._form.refusal()
+        self._controls.refuse_start(refusal)
+        if not refusal:
+            self.settings_changed.emit(*self.specs())
 
     def _change_learning_rate(self, value: float) -> None:
         # Leaving the field without a change ends the editing as well.

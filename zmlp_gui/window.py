@@ -27,6 +27,7 @@ from zmlp_gui.actions import Actions
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
+from zmlp_gui.forecast import Forecast
 from zmlp_gui.gate import WATCH
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.runs import Run
@@ -55,6 +56,7 @@ class Window(QMainWindow):
         self.session = session
         self._settings = settings
         self.drawings = Drawings(session.background, self)
+        self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
         self.sees = SeesView()
         self.answer = AnswerView()
@@ -161,16 +163,21 @@ class Window(QMainWindow):
         panel.pace_wanted.connect(session.set_pace)
         panel.learning_rate_wanted.connect(session.set_learning_rate)
         panel.folder_wanted.connect(self._choose_folder)
+        panel.settings_changed.connect(self.forecast.look_at)
+        self.forecast.ready.connect(panel.show_prospect)
         self.curves.measure_changed.connect(lambda key: self.actions_[key].setChecked(True))
 
         session.reading_changed.connect(self._show_reading)
         session.state_changed.connect(self._show_state)
+        session.state_changed.connect(self.forecast.set_state)
         session.progressed.connect(panel.show_progress)
         session.pace_changed.connect(panel.set_pace)
+        session.pace_changed.connect(self.forecast.set_pace)
         session.pace_changed.connect(lambda pace: self.actions_[f"pace_{pace}"].setChecked(True))
         session.run_started.connect(self._show_run_start)
         session.run_changed.connect(self._show_run)
         session.run_finished.connect(self._show_run_end)
+        session.run_finished.connect(self.forecast.learn)
         session.training_failed.connect(lambda sentence: panel.show_message(sentence, "error"))
         session.told.connect(self._tell)
         session.shelf.changed.connect(self._show_networks)

@@ -299,8 +299,8 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("words", "sentence"),
         [
-            ("--learning-rate 20", "Learning rate cannot be “20”: numbers from 1e-06 to 10."),
-            ("--learning-rate -1", "Learning rate cannot be “-1”: numbers from 1e-06 to 10."),
+            ("--learning-rate 20", "Learning rate cannot be “20”: numbers from 0.000001 to 10."),
+            ("--learning-rate -1", "Learning rate cannot be “-1”: numbers from 0.000001 to 10."),
             ("--epochs 1.5", "Epochs cannot be “1.5”: whole numbers from 1 to 10,000."),
             ("--hidden 128,0", "Layers cannot be “128,0”: whole numbers from 1 to 20,000."),
             ("--recipe slow", "invalid choice: 'slow'"),
