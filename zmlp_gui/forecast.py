@@ -94,6 +94,11 @@ class Forecast(QObject):
         self._idle = state == "idle"
         self._wait_for_quiet()
 
+    def stop(self) -> None:
+        """Measure nothing more: the window closes."""
+        self._idle = False
+        self._quiet.stop()
+
     def learn(self, run: Run) -> None:
         """Take in how long a run really took."""
         training = run.pulled.training

@@ -58,6 +58,7 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Training"))
         self._state = "idle"
+        self._looks_ahead = True
         self._learning_rate = 0.0
         self._form = SettingsForm()
         self._controls = RunControls()
@@ -114,13 +115,17 @@ class TrainingPanel(QWidget):
         self._controls.set_pace(pace)
 
     def show_prospect(self, prospect: "Prospect") -> None:
-        """Show what a run with these settings would be, as long as none is on."""
+        """Show what a run with these settings would be.
+
+        How far the last run came stays until a setting is changed.
+        """
         self._form.set_advice(prospect.advice)
-        if self._state == "idle":
+        if self._state == "idle" and self._looks_ahead:
             self._progress.show_prospect(prospect)
 
     def show_progress(self, progress: "Progress") -> None:
         """Show how far the run has come."""
+        self._looks_ahead = False
         self._progress.show_progress(progress)
 
     def show_message(self, text: str, kind: str = "info") -> None:
@@ -173,6 +178,7 @@ class TrainingPanel(QWidget):
         refusal = self._form.refusal()
         self._controls.refuse_start(refusal)
         if not refusal:
+            self._looks_ahead = True
             self.settings_changed.emit(*self.specs())
 
     def _change_learning_rate(self, value: float) -> None:

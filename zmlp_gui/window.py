@@ -304,6 +304,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._settings.set_layout("window", self.saveGeometry())
         self._settings.set_layout("columns", self._columns.saveState())
+        self.forecast.stop()
         self.session.close()
         super().closeEvent(event)
 

@@ -39,7 +39,10 @@ class HintLine(QWidget):
         self._text.setProperty("role", "small")
         self._mend = _link(tr("Mend it"))
         self._mend.setProperty("wanted", True)
+        self._mend.setToolTip(tr("Change the settings so that they suit"))
         self._next = _link("")
+        self._next.setToolTip(tr("What else does not suit"))
+        self._next.setAccessibleName(tr("More advice"))
         self._mend.clicked.connect(self._ask)
         self._next.clicked.connect(self._turn)
         row = QHBoxLayout(self)
@@ -81,6 +84,10 @@ class HintLine(QWidget):
         free = not (self._refusal.text() or self._pointed)
         return self._advice[self._shown] if free and self._advice else None
 
+    def lock(self, running: bool) -> None:
+        """While a run is on nothing is mended."""
+        self._mend.setEnabled(not running)
+
     def _show(self) -> None:
         refused, advice = bool(self._refusal.text()), self.advice()
         self._refusal.setVisible(refused)
@@ -91,11 +98,9 @@ class HintLine(QWidget):
         others = len(self._advice) - 1
         self._mend.setVisible(bool(advice and advice.remedy))
         self._next.setVisible(bool(advice and others))
-        self._next.setText(tr("{count} more", count=others))
+        self._next.setText(tr("{count} more", count=others) if others > 0 else "")
         if advice is not None:
-            every = "\n".join(tr(each.text) for each in self._advice)
-            self.setToolTip(every)
-            self._next.setToolTip(every)
+            self.setToolTip("\n".join(tr(each.text) for each in self._advice))
             self._mend.setToolTip(remedy_words(advice))
         else:
             self.setToolTip(self._refusal.text())

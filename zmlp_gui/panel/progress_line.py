@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PARTS = 10_000
 # More numbers would not fit beside the time.
-_MOST_WIDTHS = 6
+_MOST_WIDTHS = 5
 
 
 class ThinBar(QProgressBar):
@@ -127,9 +127,11 @@ def _time_words(prospect: "Prospect") -> str:
 
 
 def shape_words(widths: Sequence[int]) -> str:
-    """Widths as `784 – 256 – 10`; equal neighbours are counted, and many left out."""
-    groups = [(width, len(list(same))) for width, same in groupby(widths)]
-    words = [f"{width:,}" if count == 1 else f"{width:,} × {count}" for width, count in groups]
+    """Widths as `784 – 256 – 10`; of many, equal neighbours are counted: `784 – 8 × 64 – 10`."""
+    words = [str(width) for width in widths]
+    if len(words) > _MOST_WIDTHS:
+        groups = [(width, len(list(same))) for width, same in groupby(words)]
+        words = [width if count == 1 else f"{count} × {width}" for width, count in groups]
     if len(words) > _MOST_WIDTHS:
         words = [*words[:3], "…", *words[-2:]]
     return " – ".join(words)

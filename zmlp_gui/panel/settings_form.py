@@ -155,6 +155,7 @@ class SettingsForm(QWidget):
         for field in self._fields():
             if field is not self._training_editors["learning_rate"]:
                 field.setEnabled(not running)
+        self._hint.lock(running)
 
     def editor(self, name: str) -> SettingEditor:
         """The editor of a setting."""
@@ -180,6 +181,8 @@ class SettingsForm(QWidget):
         fields = [each for each in self._fields() if isinstance(each, SettingEditor)]
         rest = [each for each in fields if not each.setting.first]
         _grid(inside, rest)
+        if (grid := inside.layout()) is not None:
+            grid.setContentsMargins(0, _GAP_Y - 3, 0, 0)
         area = QScrollArea()
         area.setAccessibleName(tr("More settings"))
         area.setFrameShape(QFrame.Shape.NoFrame)
