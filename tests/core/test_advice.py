@@ -54,7 +54,7 @@ def test_the_defaults_need_no_advice(outline: Digits) -> None:
 
 
 UNSUITABLE = {
-    "one digit at a time with momentum": {"batch_size": 1},
+    "one digit at a time with momentum": {"batch_size": 1, "epochs": 1},
     "momentum that adds up too far": {"momentum": 0.99},
     "a rate too high for plain steps": {"optimizer": "sgd", "learning_rate": 3.0},
     "a rate too high for Adam": {"optimizer": "adam", "learning_rate": 0.1},

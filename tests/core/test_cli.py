@@ -141,6 +141,13 @@ class TestTrain:
         assert model.trained_on == TrainedOn("mnist-5k", "", 3600)
         assert model.preparation == "digit-1"
 
+    def test_what_does_not_suit_is_noted_and_the_run_goes_on(self, zmlp: Run) -> None:
+        unsuitable = [*QUICK, "--optimizer", "sgd", "--momentum", "0.5"]
+        told = zmlp("train", *unsuitable)
+        assert told.code == 0
+        assert told.error == "note: The optimizer sgd makes no use of the momentum.\n"
+        assert zmlp("train", *unsuitable, "--json").error == ""
+
     def test_people_read_the_accuracy_and_where_the_network_is(
         self, zmlp: Run, tmp_path: Path
     ) -> None:
