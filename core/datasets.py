@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from .dataset_files import (
     LEARNING,
     STEMS,
@@ -181,6 +183,16 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
     return _digits(place, [place.read(stem) for stem in STEMS])
 
 
+def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
+    """Like `load`, but all pixels are black and take no memory: sizes, labels and names are right.
+
+    Reads labels and headers alone, which takes milliseconds.
+    """
+    place = _find(os.fspath(name_or_folder))
+    files = [_outlined(place, stem) if "images" in stem else place.read(stem) for stem in STEMS]
+    return _digits(place, files)
+
+
 def available() -> list[DataSet]:
     """List the data sets with a name, found or not; reads no more than headers."""
     return [_describe(name, known) for name, known in KNOWN.items()]
@@ -223,6 +235,11 @@ def _find(name: str) -> Place:
         f"There is no data set {shown} in {searched}: put its four IDX files into "
         f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
     )
+
+
+def _outlined(place: Place, stem: str) -> DataFile:
+    known = place.read_outline(stem)
+    return DataFile(known.name, np.broadcast_to(known.dtype.type(0), known.shape))
 
 
 def _digits(place: Place, files: list[DataFile]) -> Digits:

@@ -22,6 +22,11 @@ def print_error(message: str) -> None:
     print(f"zmlp: {text}", file=sys.stderr, flush=True)
 
 
+def print_note(message: str) -> None:
+    """Print one line to standard error that a person should know, though nothing is wrong."""
+    print(f"note: {message}", file=sys.stderr, flush=True)
+
+
 def console() -> "Console":
     """Where people read; without colours and movement where standard output is no terminal."""
     from rich.console import Console

@@ -122,7 +122,7 @@ class Setting:
             return "on or off"
         number = "whole numbers" if type(self.default) in (int, tuple) else "numbers"
         count = f"{self.members} " if self.members else ""
-        return f"{count}{number} from {self.low:,.10g} to {self.high:,.10g}"
+        return f"{count}{number} from {_written_out(self.low)} to {_written_out(self.high)}"
 
     def _number(self, kind: type, value: Any) -> int | float:
         integer = isinstance(value, int) and not isinstance(value, bool)
@@ -146,6 +146,11 @@ def _shown(value: Any) -> str:
         # Python writes out no number of more than 4,300 digits.
         text = "…"
     return " ".join(text.split())[:60]
+
+
+def _written_out(value: float | None) -> str:
+    """A bound without an exponent: 0.000001, 65,536."""
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def _between(value: float, low: float | None, high: float | None) -> bool:
@@ -394,8 +399,8 @@ class TrainingSpec(Spec):
     validation: bool = setting(
         True,
         label="Validation part",
-        help="Keep digits back to draw the curve and choose the best weights; "
-        "without, the last weights are kept and the curve is drawn on the test part",
+        help="Keep digits back for the curve and the choice of the best weights; "
+        "otherwise the curve is drawn on the test part",
     )
     exclude: str = setting(
         "",

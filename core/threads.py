@@ -1,8 +1,8 @@
 """How many processor cores the matrix products use."""
 
-import os
-
 from threadpoolctl import ThreadpoolController
+
+from .machine import core_count
 
 
 def default_threads() -> int:
@@ -11,8 +11,7 @@ def default_threads() -> int:
     OpenBLAS spins while it waits: with as many threads as cores it falls below the speed of one
     thread as soon as another program wants a core.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (cores or 1) - 1)
+    return max(1, core_count() - 1)
 
 
 def use_threads(count: int) -> int:

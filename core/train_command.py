@@ -20,13 +20,14 @@ from rich.progress import (
 )
 
 from . import networks
+from .advice import advise
 from .digits import Digits
 from .errors import SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .model_file import SUFFIX, Model, save
 from .recipes import RECIPES
-from .report import console, print_error, print_json
+from .report import console, print_error, print_json, print_note
 from .runs import prepare, trained_model
 from .spec import Spec, settings
 from .threads import use_threads
@@ -54,6 +55,9 @@ def train(options: argparse.Namespace) -> int:
     training = prepare(_override(recipe.network, options), spec, options.data)
     output = options.output or networks.new_path(options.recipe)
     check_writable(output)
+    if not options.json:
+        for advice in advise(training.network.spec, spec, training.digits):
+            print_note(advice.text)
 
     with _stopping(training):
         finished = (_print_events if options.json else _show_progress)(training)

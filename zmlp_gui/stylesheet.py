@@ -8,7 +8,9 @@ Properties that a widget may set before it is shown:
 - `QToolButton.chooser`: a button that opens a menu and looks like a drop-down list
 - `QLabel.role`: `title`, `soft` (explains) or `small` (names a field)
 - `refused`, of a label or field: what stands there is not allowed
-- `QPushButton.link`: looks like a link
+- `QPushButton.link`: looks like a link, `wanted` beside it in the accent colour
+- `QLabel.changed`, `QToolButton.back`: the name of a field with another value than usual, and the
+  arrow that puts it back
 """
 
 from string import Template
@@ -142,11 +144,14 @@ QAbstractSpinBox::down-arrow { image: url("icons:chevron-down.svg"); width: 8px;
 """
 
 _FORM: Final = """
+QLabel[changed="true"] { color: $text; }
 QLabel[refused="true"] { color: $bad; }
+QToolButton[back="true"] { padding: 0; border-radius: 4px; border-width: 1px; }
 QLineEdit[refused="true"], QLineEdit[refused="true"]:focus { border-color: $bad; }
 SettingsForm QComboBox, SettingsForm QComboBox:focus { padding-right: 0; }
 QPushButton[link="true"] { background: transparent; border: none; padding: 2px 0;
     color: $text_soft; font-weight: 400; font-size: ${small_size}px; }
+QPushButton[link="true"][wanted="true"] { color: $accent; }
 QPushButton[link="true"]:hover, QPushButton[link="true"][keyed="true"] { color: $accent;
     border: none; padding: 2px 0; text-decoration: underline; }
 """

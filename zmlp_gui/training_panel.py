@@ -15,6 +15,7 @@ from zmlp_gui.panel.settings_form import SettingsForm
 from zmlp_gui.words import tr
 
 if TYPE_CHECKING:
+    from zmlp_gui.forecast import Prospect
     from zmlp_gui.runs import Progress
 
 
@@ -35,6 +36,8 @@ class TrainingPanel(QWidget):
         `slow`, `watch` or `full`.
     learning_rate_wanted(float)
         Another learning rate for the run that is on.
+    settings_changed(NetworkSpec, TrainingSpec, str)
+        What stands in the fields is another, and allowed; answer with `show_prospect`.
     folder_wanted()
         A data set outside the list; answer with `set_data`.
     """
@@ -48,12 +51,14 @@ class TrainingPanel(QWidget):
     stop_wanted = pyqtSignal()
     pace_wanted = pyqtSignal(str)
     learning_rate_wanted = pyqtSignal(float)
+    settings_changed = pyqtSignal(object, object, str)
     folder_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Training"))
         self._state = "idle"
+        self._looks_ahead = True
         self._learning_rate = 0.0
         self._form = SettingsForm()
         self._controls = RunControls()
@@ -61,7 +66,7 @@ class TrainingPanel(QWidget):
         self._message = MessageLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         for widget in (self._form, self._controls, self._progress, self._message):
             column.addWidget(widget)
         column.addStretch(1)
@@ -89,6 +94,10 @@ class TrainingPanel(QWidget):
         """
         return self._form.specs()
 
+    def last_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        """Like `specs`, but where something is not allowed, what was when all last was."""
+        return self._form.last_specs()
+
     def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Fill the fields."""
         self._form.set_specs(network, training, data)
@@ -109,8 +118,18 @@ class TrainingPanel(QWidget):
         """The button that reads Train while nothing runs."""
         return self._controls.start_button()
 
+    def show_prospect(self, prospect: "Prospect") -> None:
+        """Show what a run with these settings would be.
+
+        How far the last run came stays until a setting is changed.
+        """
+        self._form.set_advice(prospect.advice)
+        if self._state == "idle" and self._looks_ahead:
+            self._progress.show_prospect(prospect)
+
     def show_progress(self, progress: "Progress") -> None:
         """Show how far the run has come."""
+        self._looks_ahead = False
         self._progress.show_progress(progress)
 
     def show_message(self, text: str, kind: str = "info") -> None:
@@ -160,7 +179,11 @@ class TrainingPanel(QWidget):
         controls.pace_wanted.connect(self.pace_wanted)
 
     def _check(self) -> None:
-        self._controls.allow_start(not self._form.refusal())
+        refusal = self._form.refusal()
+        self._controls.refuse_start(refusal)
+        if not refusal:
+            self._looks_ahead = True
+            self.settings_changed.emit(*self.specs())
 
     def _change_learning_rate(self, value: float) -> None:
         # Leaving the field without a change ends the editing as well.

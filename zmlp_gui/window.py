@@ -29,6 +29,7 @@ from zmlp_gui.clipboard import Clipboard
 from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
+from zmlp_gui.forecast import Forecast
 from zmlp_gui.gate import WATCH
 from zmlp_gui.handedness import mirror
 from zmlp_gui.memory import Memory
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.left_handed = False
         self.drawings = Drawings(session.background, self)
         self.clipboard = Clipboard(self.drawings, session.background, self.open_file)
+        self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
         self.sees = SeesView()
         self.answer = AnswerView()
@@ -203,15 +205,20 @@ class Window(QMainWindow):
         panel.learning_rate_wanted.connect(session.set_learning_rate)
         panel.folder_wanted.connect(self._choose_folder)
         self.curve_files.told.connect(self._tell)
+        panel.settings_changed.connect(self.forecast.look_at)
+        self.forecast.ready.connect(panel.show_prospect)
 
         session.reading_changed.connect(self._show_reading)
         session.state_changed.connect(self._show_state)
+        session.state_changed.connect(self.forecast.set_state)
         session.progressed.connect(panel.show_progress)
         session.pace_changed.connect(panel.set_pace)
+        session.pace_changed.connect(self.forecast.set_pace)
         session.pace_changed.connect(lambda pace: self.actions_[f"pace_{pace}"].setChecked(True))
         session.run_started.connect(self._show_run_start)
         session.run_changed.connect(self.runs.show_run)
         session.run_finished.connect(self._show_run_end)
+        session.run_finished.connect(self.forecast.learn)
         session.training_failed.connect(lambda sentence: panel.show_message(sentence, "error"))
         session.told.connect(self._tell)
         session.shelf.changed.connect(self._show_networks)
@@ -337,6 +344,7 @@ class Window(QMainWindow):
             self.clipboard.take(data)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        self.forecast.stop()
         self.session.close()
         self._memory.close()
         super().closeEvent(event)

@@ -141,6 +141,13 @@ class TestTrain:
         assert model.trained_on == TrainedOn("mnist-5k", "", 3600)
         assert model.preparation == "digit-1"
 
+    def test_what_does_not_suit_is_noted_and_the_run_goes_on(self, zmlp: Run) -> None:
+        unsuitable = [*QUICK, "--optimizer", "sgd", "--momentum", "0.5"]
+        told = zmlp("train", *unsuitable)
+        assert told.code == 0
+        assert told.error == "note: The optimizer sgd makes no use of the momentum.\n"
+        assert zmlp("train", *unsuitable, "--json").error == ""
+
     def test_people_read_the_accuracy_and_where_the_network_is(
         self, zmlp: Run, tmp_path: Path
     ) -> None:
@@ -299,8 +306,8 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("words", "sentence"),
         [
-            ("--learning-rate 20", "Learning rate cannot be “20”: numbers from 1e-06 to 10."),
-            ("--learning-rate -1", "Learning rate cannot be “-1”: numbers from 1e-06 to 10."),
+            ("--learning-rate 20", "Learning rate cannot be “20”: numbers from 0.000001 to 10."),
+            ("--learning-rate -1", "Learning rate cannot be “-1”: numbers from 0.000001 to 10."),
             ("--epochs 1.5", "Epochs cannot be “1.5”: whole numbers from 1 to 10,000."),
             ("--hidden 128,0", "Layers cannot be “128,0”: whole numbers from 1 to 20,000."),
             ("--recipe slow", "invalid choice: 'slow'"),

@@ -168,7 +168,7 @@ class TestRefusal:
                 TrainingSpec,
                 "learning_rate",
                 20,
-                "Learning rate cannot be “20”: numbers from 1e-06 to 10.",
+                "Learning rate cannot be “20”: numbers from 0.000001 to 10.",
             ),
             (TrainingSpec, "epochs", 0, "Epochs cannot be “0”: whole numbers from 1 to 10,000."),
             (

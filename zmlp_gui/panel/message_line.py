@@ -13,7 +13,7 @@ class MessageLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = _Sign(self)
+        self._sign = Sign(self)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setAccessibleName(tr("Message"))
@@ -42,19 +42,26 @@ class MessageLine(QWidget):
         self.setVisible(bool(text))
 
 
-class _Sign(QWidget):
-    """An exclamation mark in a circle."""
+class Sign(QWidget):
+    """An exclamation mark in a circle; in the colour of what is wrong while it is grave."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._grave = True
         self.setFixedSize(16, 16)
+
+    def set_grave(self, grave: bool) -> None:
+        """Whether something is wrong, or only worth a thought."""
+        self._grave = grave
+        self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         shown = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(shown.bad, 1.4))
-        circle = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        painter.setPen(QPen(shown.bad if self._grave else shown.accent, 1.4))
+        circle = QRectF(0.0, 0.0, 13.0, 13.0)
+        circle.moveCenter(QRectF(self.rect()).center())
         painter.drawEllipse(circle)
         painter.setFont(theme.font(10, theme.Weight.Bold))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "!")

@@ -74,7 +74,7 @@ class RunControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = "idle"
-        self._allowed = True
+        self._refusal = ""
         self._main = QPushButton()
         self._ways = QPushButton("▾")
         self._step = _button(tr("Step"), tr("Learn one more minibatch and hold"), "step")
@@ -102,16 +102,15 @@ class RunControls(QWidget):
         face = _face(state)
         self._main.setText(face.word)
         self._main.setIcon(icon(face.picture, "on_accent") if face.picture else QIcon())
-        self._main.setToolTip(face.words)
         self._main.setAccessibleName(face.word)
         self._main.setStyleSheet(_JOINED_LEFT if state == "idle" else "")
         self._ways.setVisible(state == "idle")
         self._stop.setEnabled(face.under_way)
         self._enable_start()
 
-    def allow_start(self, allowed: bool) -> None:
-        """Whether the settings allow a run to start."""
-        self._allowed = allowed
+    def refuse_start(self, refusal: str) -> None:
+        """Why the settings allow no run to start; empty where they do."""
+        self._refusal = refusal
         self._enable_start()
 
     def start_button(self) -> QPushButton:
@@ -127,13 +126,14 @@ class RunControls(QWidget):
         self._pace.choose(pace)
 
     def _enable_start(self) -> None:
-        startable = self._allowed or self._state != "idle"
+        idle, face = self._state == "idle", _face(self._state)
+        startable = not (idle and self._refusal)
+        self._main.setToolTip(face.words if startable else self._refusal)
         # It stays enabled while a run starts or stops, though it asks for nothing then: focus would
         # jump to another control.
         self._main.setEnabled(startable)
         self._ways.setEnabled(startable)
-        idle = self._state == "idle"
-        self._step.setEnabled(_face(self._state).under_way or (idle and self._allowed))
+        self._step.setEnabled(face.under_way or (idle and startable))
 
     def _go(self) -> None:
         match self._state:

@@ -2,17 +2,39 @@
 
 from typing import Any
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QEnterEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import SpecError
 from core.spec import Setting
+from zmlp_gui.icons import icon
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.words import tr
 
+# The height of a field's name, and of the arrow beside it.
+_HEAD = 16
+
 
 class Field(QWidget):
-    """A control under its name."""
+    """A control under its name.
+
+    Signals
+    -------
+    pointed(bool), focused(bool)
+        The pointer is on it or has left; its control has the keyboard's focus or has lost it.
+    """
+
+    pointed = pyqtSignal(bool)
+    focused = pyqtSignal(bool)
 
     def __init__(self, label: str, help_text: str, control: QWidget) -> None:
         super().__init__()
@@ -23,14 +45,38 @@ class Field(QWidget):
         self.setToolTip(help_text)
         control.setAccessibleName(label)
         control.setAccessibleDescription(help_text)
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.setSpacing(0)
+        self._head.addWidget(self._name)
+        self._name.setMinimumHeight(_HEAD)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        column.addWidget(self._name)
+        column.addLayout(self._head)
         column.addWidget(control)
         # Columns are equally wide, whatever stands in the fields.
         control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(control)
+        control.installEventFilter(self)
+
+    def explanation(self) -> str:
+        """What it is for, and what its value means, in one or two lines."""
+        words = self.control.words() if isinstance(self.control, ComboBox) else ""
+        return f"{self.toolTip()}\n{words}" if words else self.toolTip()
+
+    def enterEvent(self, event: QEnterEvent | None) -> None:
+        self.pointed.emit(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self.pointed.emit(False)
+        super().leaveEvent(event)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.focused.emit(event.type() == QEvent.Type.FocusIn)
+        return False
 
 
 class SettingEditor(Field):
@@ -51,6 +97,10 @@ class SettingEditor(Field):
         # The words come from core's declarations; core speaks plain English and knows no tr().
         super().__init__(tr(setting.label), tr(setting.help), control)
         self.setting = setting
+        self._usual: Any = setting.default
+        self._back = BackButton(self)
+        self._back.clicked.connect(self._take_back)
+        self._head.addWidget(self._back)
 
     def value(self) -> Any:
         """What stands there.
@@ -65,6 +115,33 @@ class SettingEditor(Field):
     def set_value(self, value: Any) -> None:
         """Show a value; nothing is emitted."""
         raise NotImplementedError
+
+    def set_usual(self, value: Any) -> None:
+        """The value of the recipe, or the default: another is marked and can be put back."""
+        self._usual = value
+        words = tr("Back to {value}", value=self.words_of(value))
+        self._back.setToolTip(words)
+        self._back.setAccessibleName(f"{tr(self.setting.label)}: {words}")
+        self._mark_changed()
+
+    def words_of(self, value: Any) -> str:
+        """A value as it stands in the control."""
+        return self.setting.format(value)
+
+    def _mark_changed(self) -> None:
+        try:
+            changed = self.value() != self._usual
+        except SpecError:
+            changed = True
+        self._back.setVisible(changed)
+        _set_property(self._name, "changed", changed)
+
+    def _take_back(self) -> None:
+        # The button goes, and the focus with it.
+        self.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.set_value(self._usual)
+        self.edited.emit()
+        self.finished.emit()
 
     def refusal(self) -> str:
         """Why what stands there is not allowed, in one sentence; empty if it is."""
@@ -97,8 +174,15 @@ class ChoiceEditor(SettingEditor):
         self._combo.setCurrentIndex(self._combo.findData(value))
         self._explain()
 
+    def explanation(self) -> str:
+        return self.toolTip()
+
+    def words_of(self, value: Any) -> str:
+        return self._combo.itemText(self._combo.findData(value))
+
     def _choose(self) -> None:
         self._explain()
+        self._mark_changed()
         self.edited.emit()
         self.finished.emit()
 
@@ -127,20 +211,43 @@ class TextEditor(SettingEditor):
 
     def _edit(self) -> None:
         self._mark()
+        self._mark_changed()
         self.edited.emit()
 
     def _mark(self) -> None:
         refused = bool(self.refusal())
         for widget in (self._line, self._name):
-            if widget.property("refused") is not refused:
-                widget.setProperty("refused", refused)
-                style = widget.style()
-                assert style is not None
-                style.unpolish(widget)
-                style.polish(widget)
+            _set_property(widget, "refused", refused)
         # A sign as well as a colour; the whole sentence stands below the settings.
         label = tr(self.setting.label)
         self._name.setText(f"{label} ✕" if refused else label)
+
+
+class BackButton(QToolButton):
+    """A small arrow that puts a value back; its place is kept while it is hidden."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setIcon(icon("undo", "text_soft"))
+        self.setIconSize(QSize(12, 12))
+        self.setFixedSize(18, _HEAD)
+        self.setProperty("back", True)
+        # A click leaves the focus where it is.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+
+def _set_property(widget: QWidget, name: str, value: bool) -> None:
+    """Set what the style sheet asks for, and have it look again."""
+    if bool(widget.property(name)) is not value:
+        widget.setProperty(name, value)
+        style = widget.style()
+        assert style is not None
+        style.unpolish(widget)
+        style.polish(widget)
 
 
 def editor_for(setting: Setting) -> SettingEditor:

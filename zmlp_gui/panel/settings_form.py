@@ -1,25 +1,26 @@
 """The settings of a run: recipe and data, those that come first, and the rest one click away."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from core.advice import Advice
 from core.errors import SpecError
 from core.recipes import Recipe
 from core.spec import NetworkSpec, Setting, TrainingSpec, settings
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
+from zmlp_gui.panel.hint_line import HintLine
 from zmlp_gui.panel.setting_editors import Field, SettingEditor, editor_for
 from zmlp_gui.words import tr
 
@@ -54,6 +55,8 @@ class SettingsForm(QWidget):
         self._network = NetworkSpec()
         self._training = TrainingSpec()
         self._data = ""
+        self._allowed = (self._network, self._training)
+        self._attended: Field | None = None
         self._network_editors = _editors(settings(NetworkSpec))
         self._training_editors = _editors(settings(TrainingSpec))
         self._recipe_combo = ComboBox()
@@ -63,7 +66,7 @@ class SettingsForm(QWidget):
         )
         self._data_field = Field(tr("Data"), tr("The digits to learn from"), self._data_combo)
         self._toggle = QPushButton()
-        self._refusal = QLabel()
+        self._hint = HintLine()
         self._more = self._make_more()
         self._lay_out()
         self._connect()
@@ -80,6 +83,7 @@ class SettingsForm(QWidget):
             self._recipe_combo.add(tr(recipe.title), recipe.name, tr(recipe.help))
         self._recipe = None
         self._name_recipe()
+        self._mark_changes()
 
     def set_data_sets(self, names: Sequence[str]) -> None:
         """Offer these data sets, and a folder of one's own."""
@@ -107,6 +111,14 @@ class SettingsForm(QWidget):
         network = {name: each.value() for name, each in self._network_editors.items()}
         training = {name: each.value() for name, each in self._training_editors.items()}
         return self._network.replace(**network), self._training.replace(**training), self._data
+
+    def last_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
+        """What stands in the fields, or stood there when all of it was last allowed."""
+        return (*self._allowed, self._data)
+
+    def set_advice(self, advice: Sequence[Advice]) -> None:
+        """Say what does not suit in the settings."""
+        self._hint.set_advice(advice)
 
     def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Fill all fields; the recipe that consists of just this is named."""
@@ -143,6 +155,7 @@ class SettingsForm(QWidget):
         for field in self._fields():
             if field is not self._training_editors["learning_rate"]:
                 field.setEnabled(not running)
+        self._hint.lock(running)
 
     def editor(self, name: str) -> SettingEditor:
         """The editor of a setting."""
@@ -168,6 +181,8 @@ class SettingsForm(QWidget):
         fields = [each for each in self._fields() if isinstance(each, SettingEditor)]
         rest = [each for each in fields if not each.setting.first]
         _grid(inside, rest)
+        if (grid := inside.layout()) is not None:
+            grid.setContentsMargins(0, _GAP_Y - 3, 0, 0)
         area = QScrollArea()
         area.setAccessibleName(tr("More settings"))
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -188,19 +203,14 @@ class SettingsForm(QWidget):
         self._toggle.setCheckable(True)
         self._toggle.setProperty("link", True)
         self._toggle.setToolTip(tr("The settings that are seldom needed"))
-        self._refusal.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._refusal.setProperty("refused", True)
-        self._refusal.setAccessibleName(tr("What is wrong with the settings"))
-        self._refusal.setWordWrap(True)
-        self._refusal.setFont(theme.font(theme.current().small_size))
-        self._refusal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self._toggle)
-        foot.addWidget(self._refusal, 1)
+        foot.setSpacing(theme.current().margin)
+        foot.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self._hint, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(3)
         column.addWidget(first)
         column.addLayout(foot)
         column.addWidget(self._more)
@@ -213,8 +223,19 @@ class SettingsForm(QWidget):
         self._recipe_combo.activated.connect(self._use_recipe)
         self._data_combo.activated.connect(self._use_data)
         self._toggle.toggled.connect(self.show_more)
+        self._hint.mend_wanted.connect(self._mend)
+        for field in self._fields():
+            field.pointed.connect(partial(self._point_out, field))
+            field.focused.connect(partial(self._attend, field))
 
     # What a person does.
+
+    def _point_out(self, field: Field, on: bool) -> None:
+        self._hint.point_out(field.explanation() if on else "")
+
+    def _attend(self, field: Field, on: bool) -> None:
+        self._attended = field if on else None
+        self._hint.explain(field.explanation() if on else "")
 
     def _use_recipe(self, index: int) -> None:
         recipe = self._recipes[index]
@@ -246,7 +267,12 @@ class SettingsForm(QWidget):
 
     def _update(self) -> None:
         self._name_recipe()
-        self._refusal.setText(self.refusal())
+        self._mark_changes()
+        self._hint.set_refusal(self.refusal())
+        # The pointer still lies where a person clicked before typing; what it says can wait.
+        self._hint.point_out("")
+        if self._attended is not None:
+            self._hint.explain(self._attended.explanation())
         self.changed.emit()
 
     def _name_recipe(self) -> None:
@@ -256,6 +282,7 @@ class SettingsForm(QWidget):
         except SpecError:
             matching = None
         else:
+            self._allowed = (network, training)
             network = network.replace(inputs=NetworkSpec().inputs, classes=NetworkSpec().classes)
             same = (
                 each
@@ -272,6 +299,31 @@ class SettingsForm(QWidget):
             return
         self._recipe = matching
         combo.setCurrentIndex(combo.findData(matching.name))
+
+    def _mark_changes(self) -> None:
+        """Mark what differs from the recipe, or from the defaults where there is none."""
+        recipe = self._recipe
+        for spec, editors in (
+            (recipe.network if recipe else NetworkSpec(), self._network_editors),
+            (recipe.training if recipe else TrainingSpec(), self._training_editors),
+        ):
+            for name, editor in editors.items():
+                editor.set_usual(getattr(spec, name))
+
+    def _mend(self, advice: Advice) -> None:
+        """Fill in what an advice proposes; the recipe stays the one that it was."""
+        network, training = advice.mended(*self._allowed)
+        for spec, editors in (
+            (network, self._network_editors),
+            (training, self._training_editors),
+        ):
+            for name in editors.keys() & advice.remedy.keys():
+                editors[name].set_value(getattr(spec, name))
+        # Otherwise the focus would go with the button that was pressed.
+        concerned = (self.editor(name) for name in (*advice.remedy, *advice.settings))
+        if seen := next((each for each in concerned if each.isVisible()), None):
+            seen.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._update()
 
 
 def _editors(declared: Sequence[Setting]) -> dict[str, SettingEditor]:
