@@ -162,9 +162,14 @@ class Session(QObject):
 
     # Training: the worker learns, a timer looks on.
 
-    def train(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
-        """Train a new network; the window reads with it while it learns."""
-        self._start(Job(network, training, data, None, Gate(self._pace)))
+    def train(
+        self, network: NetworkSpec, training: TrainingSpec, data: str, name: str | None = None
+    ) -> None:
+        """Train a new network; the window reads with it while it learns.
+
+        The run has that name, or without one a name made of its settings.
+        """
+        self._start(Job(network, training, data, None, Gate(self._pace), name))
 
     def train_held(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Train a new network, but hold after the first minibatch."""
@@ -251,7 +256,8 @@ class Session(QObject):
             # The person left meanwhile.
             return
         taken = {earlier.name for earlier in self.runs}
-        run = Run(pulled, distinct(run_name(pulled.training.network.spec), taken))
+        name = pulled.job.name or run_name(pulled.training.network.spec)
+        run = Run(pulled, distinct(name, taken))
         self.runs.append(run)
         self._active = run
         self._looks = 0
