@@ -1,8 +1,10 @@
 """The journal's story: five stations, each with a paragraph, a diagram and a network to train."""
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
 
+from PyQt6 import sip
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
@@ -24,6 +26,10 @@ from zmlp_gui.words import tr
 
 if TYPE_CHECKING:
     from zmlp_gui.runs import Progress
+
+
+# Percent, of the paragraphs.
+LINE_HEIGHT = 118
 
 
 class StoryView(QWidget):
@@ -50,6 +56,7 @@ class StoryView(QWidget):
         self._state = "idle"
         self._data = ""
         self._reached: dict[str, str] = {}
+        self._focus_before: QWidget | None = None
         self._heading, self._count = QLabel(), QLabel()
         self._pages = QStackedWidget()
         self._route = StoryRoute([each.title for each in self._stations])
@@ -98,6 +105,7 @@ class StoryView(QWidget):
         if name != self._data:
             self._data = name
             self._reached.clear()
+            self.show_message("")
             self._show()
 
     def show_progress(self, progress: "Progress") -> None:
@@ -117,9 +125,18 @@ class StoryView(QWidget):
         """Show a sentence below the button; with none, on which digits the station trains."""
         self._told.setText(text or tr("on {data}", data=self._data))
 
-    def focus(self) -> None:
-        """Let the keys be the story's."""
+    def take_focus(self) -> None:
+        """Let the keys be the story's until `give_focus_back`."""
+        window = self.window()
+        self._focus_before = window.focusWidget() if window else None
         self._run.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def give_focus_back(self) -> None:
+        """Let the keys be whose they were before, unless the person has moved on."""
+        before, window = self._focus_before, self.window()
+        now = window.focusWidget() if window else None
+        if now is not None and self.isAncestorOf(now) and before and not sip.isdeleted(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         gap = theme.current().margin // 2
@@ -191,7 +208,7 @@ class StoryView(QWidget):
         self._back.setEnabled(self._station > 0)
         self._next.setEnabled(self._station < last)
         mine = [self._reached.get(each.recipe, "") for each in self._stations]
-        rows = [(tr("you, %"), mine)]
+        rows = [(tr("you, {data}", data=self._data), mine)]
         if self._station == last:
             rows += [
                 (tr("zmlp, MNIST"), [each.measured for each in self._stations]),
@@ -211,8 +228,10 @@ class StoryView(QWidget):
 
 def _page(station: Station) -> QWidget:
     """The paragraph and the diagram of one station."""
-    page, text = QWidget(), QLabel(station.paragraph)
+    page, text = QWidget(), QLabel()
     text.setWordWrap(True)
+    # Plain text has no line height; these words hold no markup.
+    text.setText(f'<p style="line-height: {LINE_HEIGHT}%">{escape(station.paragraph)}</p>')
     text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     diagram = Diagram(station.recipe, station.formula, station.title)

@@ -55,13 +55,13 @@ class Storyteller(QObject):
         self._story.set_data(self._data())
         self._panel.hide()
         self._story.show()
-        self._story.focus()
+        self._story.take_focus()
 
     def close(self) -> None:
         """Put the panel back; a run that is on goes on."""
-        self._story.hide()
         self._panel.show()
-        self._panel.setFocus()
+        self._story.give_focus_back()
+        self._story.hide()
 
     def _data(self) -> str:
         """All of MNIST if the person has chosen it; else the digits that come with the program."""

@@ -102,7 +102,7 @@ def _deep(painter: QPainter, area: QRectF) -> None:
         ]
         for x, n in zip((0.0, 0.25, 0.5, 0.75, 1.0), (9, 7, 5, 4, 3), strict=True)
     ]
-    painter.setPen(QPen(theme.current().border, 0.75))
+    painter.setPen(QPen(theme.current().text_off, 0.35))
     for left, right in itertools.pairwise(layers):
         for start in left:
             for end in right:

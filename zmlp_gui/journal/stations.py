@@ -66,8 +66,9 @@ def _with_bias() -> Station:
             "Now each neuron adds a number of its own to its sum: the bias, which moves the point "
             "where it wakes. Without one, that point is tied to the empty sheet; with one, it may "
             "lie anywhere. It costs 210 numbers beside 158,800 weights. The journal gained .4 "
-            "points. Here the two curves lie so close that another seed may change their order: "
-            "look how often they cross. A good idea does not show in every figure."
+            "points. Here both networks start from the same weights, and their curves lie almost "
+            "on one another: look for a place where they part. A sound idea need not show in a "
+            "figure."
         ),
         "94.9",
         "97.2",
@@ -80,9 +81,11 @@ def _naive_relu() -> Station:
         tr("naive ReLU"),
         "a = max(0, z)",
         tr(
-            "A sigmoid flattens at both ends, and where it is flat a neuron hardly learns. ReLU is "
-            "flat on one side only. The journal put it in the sigmoid's place, changed nothing "
-            "else, and fell to about 90 %."
+            "A sigmoid flattens at both ends, and where it is flat a neuron hardly learns. ReLU "
+            "is flat on one side only. The journal put it in the sigmoid's place, changed nothing "
+            "else, and fell to about 90 %. Here it does not fall: the curve starts steeper. "
+            "Perhaps it was the first weights. Drawn evenly from −½ to ½, which the sigmoid "
+            "forgives (92 to 93 % on mnist-5k), ReLU ends between 61 and 68 %."
         ),
         tr("about 90"),
         "97.7",
@@ -96,7 +99,10 @@ def _minibatches() -> Station:
         "w ← w − η · mean(∇)",
         tr(
             "One digit is a nervous guide: the step that suits it may spoil the others. A "
-            "minibatch asks 32 digits and takes the mean of their advice."
+            "minibatch asks 32 digits and takes the mean of their advice. With it come outputs "
+            "that share 100 %, and first weights that suit ReLU. An epoch has 32 times fewer "
+            "steps now, so the curve need not end higher; but each step is a few large matrix "
+            "products, which a processor does best. Look at the seconds when the run is over."
         ),
         "–",
         "97.7",
@@ -107,8 +113,15 @@ def _deep() -> Station:
     return Station(
         "journal-deep",
         tr("deep"),
-        "784 – 512 – 256 – 128 – 10",
-        tr("Three hidden layers."),
+        "784–512–256–128–10",
+        tr(
+            "Three hidden layers, each reading the one before; momentum, which gathers speed "
+            "where the steps agree; a learning rate that falls to nothing, so that the last steps "
+            "only settle. Why each step? The bias frees a neuron's threshold, ReLU lets "
+            "corrections through undamped, the minibatch steadies them and fills the processor, "
+            "depth combines what the layers before have found. Where a figure hardly moved, that "
+            "too is a finding: below are yours, ours and the journal's."
+        ),
         "–",
         "98.5",
     )
