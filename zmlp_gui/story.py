@@ -20,8 +20,9 @@ from zmlp_gui import theme
 from zmlp_gui.icons import icon
 from zmlp_gui.journal.diagrams import Diagram
 from zmlp_gui.journal.route import StoryRoute
+from zmlp_gui.journal.run_line import RunLine
 from zmlp_gui.journal.stations import Station, stations
-from zmlp_gui.panel.progress_line import ThinBar, clock
+from zmlp_gui.panel.progress_line import clock
 from zmlp_gui.words import tr
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class StoryView(QWidget):
         self._back = _button(tr("Back"), tr("The station before (left arrow)"))
         self._next = _button(tr("Next"), tr("The station after (right arrow)"))
         self._close = _button("✕", tr("Close the story (Esc)"), tr("Close the story"))
-        self._bar, self._told = ThinBar(), QLabel()
+        self._line = RunLine()
         self.setAccessibleName(tr("The journal's story"))
         self._lay_out()
         self._connect()
@@ -94,10 +95,10 @@ class StoryView(QWidget):
     def set_state(self, state: str) -> None:
         """Show what can be done: `idle`, `starting`, `running`, `paused` or `stopping`."""
         self._state = state
-        self._bar.setVisible(state not in ("idle", "starting"))
         if state == "starting":
-            self._bar.show_part(0.0)
             self.show_message(tr("The digits are being read"))
+        if state in ("idle", "starting"):
+            self._line.show_part(None)
         self._show_button()
 
     def set_data(self, name: str) -> None:
@@ -110,7 +111,10 @@ class StoryView(QWidget):
 
     def show_progress(self, progress: "Progress") -> None:
         """Show how far the run has come."""
-        self._bar.show_part(progress.minibatch / max(progress.minibatches, 1))
+        if self._state == "idle":
+            # The last news of a run comes after its end.
+            return
+        self._line.show_part(progress.minibatch / max(progress.minibatches, 1))
         words = tr("epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=progress.epochs)
         if progress.seconds_left is not None:
             words += " · " + tr("{time} left", time=clock(progress.seconds_left))
@@ -123,7 +127,7 @@ class StoryView(QWidget):
 
     def show_message(self, text: str) -> None:
         """Show a sentence below the button; with none, on which digits the station trains."""
-        self._told.setText(text or tr("on {data}", data=self._data))
+        self._line.show_text(text or tr("on {data}", data=self._data))
 
     def take_focus(self) -> None:
         """Let the keys be the story's until `give_focus_back`."""
@@ -147,24 +151,15 @@ class StoryView(QWidget):
         self._run.setProperty("primary", True)
         self._run.setFont(theme.font(15, theme.Weight.DemiBold))
         self._run.setMinimumSize(132, 40)
-        self._told.setProperty("role", "soft")
-        self._told.setWordWrap(True)
-        self._told.setAccessibleName(tr("What the run does"))
         for each in self._stations:
             self._pages.addWidget(_page(each))
-        told = QVBoxLayout()
-        told.setSpacing(gap // 2)
-        told.addStretch(1)
-        told.addWidget(self._bar)
-        told.addWidget(self._told)
-        told.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)
         column.addLayout(_row(self._heading, None, self._count, self._close, gap=gap))
         column.addWidget(self._pages)
         column.addWidget(self._route)
-        column.addLayout(_row(self._run, told, self._back, self._next, gap=gap))
+        column.addLayout(_row(self._run, self._line, self._back, self._next, gap=gap))
 
     def _connect(self) -> None:
         self._run.clicked.connect(self._go)
@@ -243,17 +238,15 @@ def _page(station: Station) -> QWidget:
     return page
 
 
-def _row(*parts: QWidget | QVBoxLayout | None, gap: int) -> QHBoxLayout:
-    """Parts side by side; a layout, or None for empty room, takes what is left."""
+def _row(*parts: QWidget | None, gap: int) -> QHBoxLayout:
+    """Widgets side by side; None leaves the room between them empty."""
     row = QHBoxLayout()
     row.setSpacing(gap)
     for part in parts:
-        if isinstance(part, QWidget):
-            row.addWidget(part)
-        elif part is None:
+        if part is None:
             row.addStretch(1)
         else:
-            row.addLayout(part, 1)
+            row.addWidget(part)
     return row
 
 

@@ -14,6 +14,7 @@ from zmlp_gui.curves import CurvesView
 from zmlp_gui.gate import FULL
 from zmlp_gui.journal.diagrams import Diagram
 from zmlp_gui.journal.route import StoryRoute
+from zmlp_gui.journal.run_line import RunLine
 from zmlp_gui.journal.stations import stations
 from zmlp_gui.runs import Progress
 from zmlp_gui.session import Session
@@ -74,7 +75,8 @@ def route(story: StoryView) -> StoryRoute:
 
 
 def words(widget: QWidget) -> list[str]:
-    return [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
+    labels = [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
+    return [*labels, *(each.accessibleDescription() for each in widget.findChildren(RunLine))]
 
 
 def clipped(widget: QWidget) -> list[str]:
@@ -201,6 +203,10 @@ def test_a_run_under_way_says_how_far_it_is(story):
     story.set_state("running")
     story.show_progress(Progress(2, 5, 4000, 20000, 3600.0, 4.0))
     assert "epoch 2 of 5 · 0:04 left" in words(story)
+    story.set_state("idle")
+    story.show_message("")
+    story.show_progress(Progress(5, 5, 20000, 20000, 3600.0, 0.0))
+    assert "on mnist-5k" in words(story)
 
 
 def test_what_a_station_reached_stands_below_its_dot(story, pixels):

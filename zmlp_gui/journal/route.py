@@ -76,8 +76,8 @@ class StoryRoute(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_dots(painter)
         self._paint_titles(painter)
-        for number, (name, figures) in enumerate(self._rows):
-            self._paint_row(painter, DOTS_HEIGHT + ROW * (number + 1), name, figures)
+        for number in range(len(self._rows)):
+            self._paint_row(painter, number)
 
     def _paint_dots(self, painter: QPainter) -> None:
         shown = theme.current()
@@ -104,20 +104,21 @@ class StoryRoute(QWidget):
             painter.setPen(shown.text if here else shown.text_soft)
             self._write(painter, number, DOTS_HEIGHT, title)
 
-    def _paint_row(self, painter: QPainter, top: float, name: str, figures: Sequence[str]) -> None:
+    def _paint_row(self, painter: QPainter, number: int) -> None:
         shown = theme.current()
+        name, figures = self._rows[number]
+        top = DOTS_HEIGHT + ROW * (number + 1)
         painter.setFont(theme.font(11))
         painter.setPen(shown.text_soft)
         room = QRectF(0.0, top, self._names_width() - 6.0, ROW)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, flags, name)
-        mine = top == DOTS_HEIGHT + ROW
-        painter.setFont(
-            theme.font(shown.small_size, theme.Weight.DemiBold if mine else theme.Weight.Normal)
-        )
-        painter.setPen(shown.accent if mine else shown.text)
-        for number, figure in enumerate(figures):
-            self._write(painter, number, top, figure)
+        # One's own figures stand out.
+        weight = theme.Weight.Normal if number else theme.Weight.DemiBold
+        painter.setFont(theme.font(shown.small_size, weight))
+        painter.setPen(shown.text if number else shown.accent)
+        for column, figure in enumerate(figures):
+            self._write(painter, column, top, figure)
 
     def _write(self, painter: QPainter, column: int, top: float, text: str) -> None:
         width = self._column_width()
