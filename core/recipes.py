@@ -60,7 +60,7 @@ _ALL = (
     Recipe(
         "journal-relu",
         "Journal 3: naive ReLU",
-        "ReLU put in the sigmoid's place and nothing else changed: it got worse",
+        "ReLU put in the sigmoid's place and nothing else changed: in the journal it got worse",
         _SEED_NET.replace(bias=True, activation="relu"),
         _JOURNAL,
     ),

@@ -277,6 +277,12 @@ def _view() -> list[Entry]:
 def _help() -> list[Entry]:
     return [
         Entry("keys", tr("&Shortcuts"), tr("All keys at a glance"), ("F1",)),
+        Entry(
+            "story",
+            tr("The &journal's story"),
+            tr("How the network came to be, in five networks to run"),
+            ("Ctrl+J",),
+        ),
         Entry("log", tr("Show &log file"), tr("What the program wrote about errors"), ("Ctrl+L",)),
         Entry(
             "about",

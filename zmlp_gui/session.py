@@ -168,9 +168,14 @@ class Session(QObject):
 
     # Training: the worker learns, a timer looks on.
 
-    def train(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
-        """Train a new network; the window reads with it while it learns."""
-        self._start(Job(network, training, data, None, Gate(self._pace)))
+    def train(
+        self, network: NetworkSpec, training: TrainingSpec, data: str, name: str | None = None
+    ) -> None:
+        """Train a new network; the window reads with it while it learns.
+
+        The run has that name, or without one a name made of its settings.
+        """
+        self._start(Job(network, training, data, None, Gate(self._pace), name))
 
     def train_held(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Train a new network, but hold after the first minibatch."""
@@ -262,7 +267,8 @@ class Session(QObject):
         if self._gate.closed:
             # The person left meanwhile.
             return
-        run = Run(pulled, distinct(run_name(pulled.training.network.spec), self.book.names()))
+        name = pulled.job.name or run_name(pulled.training.network.spec)
+        run = Run(pulled, distinct(name, self.book.names()))
         self.runs.append(run)
         self.book.begin(run)
         self._active = run

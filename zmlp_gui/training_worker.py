@@ -34,6 +34,8 @@ class Job:
         Whose weights to go on from; None draws new ones.
     gate : Gate
         Holds the run between minibatches.
+    name : str or None
+        What the run is called; None leaves it to its settings.
     """
 
     network: NetworkSpec
@@ -41,6 +43,7 @@ class Job:
     data: str
     start: Model | None
     gate: Gate
+    name: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -41,6 +41,8 @@ from zmlp_gui.runs import Run
 from zmlp_gui.runs_desk import RunsDesk
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
+from zmlp_gui.story import StoryView
+from zmlp_gui.storyteller import Storyteller
 from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
 from zmlp_gui.training_panel import TrainingPanel
 from zmlp_gui.words import tr
@@ -71,6 +73,8 @@ class Window(QMainWindow):
         self.sees = SeesView()
         self.answer = AnswerView()
         self.panel = TrainingPanel()
+        self.story = StoryView()
+        self.storyteller = Storyteller(session, self.story, self.panel)
         self.curves = CurvesView()
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
@@ -96,6 +100,7 @@ class Window(QMainWindow):
         inside = QVBoxLayout(right)
         inside.setSpacing(gap // 2)
         inside.addWidget(self.panel)
+        inside.addWidget(self.story)
         inside.addWidget(self.curves, 1)
         for index, (widget, stretch) in enumerate(((left, 10), (self.answer, 6), (right, 14))):
             self._columns.addWidget(widget)
@@ -170,6 +175,7 @@ class Window(QMainWindow):
             "theme_dark": lambda: self._choose_theme("dark"),
             "left_handed": lambda: self.set_left_handed(not self.left_handed),
             "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
+            "story": self.storyteller.toggle,
             "log": lambda: dialogs.show_in_desktop(log.log_path()),
             "about": lambda: dialogs.show_about(self, version(), CREDITS),
         }

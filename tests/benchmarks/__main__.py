@@ -31,7 +31,10 @@ BENCHMARKS = {
     "many_runs": "Fifty earlier runs on the curves",
     "accuracy": "The recipe “fast”",
     "start": "Start and memory",
+    "journal": "The journal's networks",
 }
+# Those that take too long to run unasked.
+LONG = ("journal",)
 
 
 def main() -> int:
@@ -40,14 +43,15 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="less of everything, in a minute")
     parser.add_argument("--json", metavar="FILE", help="write the figures to a file, too")
+    parser.add_argument("--kept", metavar="FILE", help="where journal keeps its finished runs")
     options = parser.parse_args()
     unknown = set(options.names) - BENCHMARKS.keys()
     if unknown:
         parser.error(f"there is no benchmark {min(unknown)}; there are {', '.join(BENCHMARKS)}")
     measured = {
-        name: run(name, options.quick)
+        name: run(name, options.quick, options.kept if name in LONG else None)
         for name in BENCHMARKS
-        if name in (options.names or BENCHMARKS)
+        if name in (options.names or BENCHMARKS.keys() - LONG)
     }
     print(machine())
     show(table(BENCHMARKS[name], figures) for name, figures in measured.items())
@@ -56,11 +60,13 @@ def main() -> int:
     return 0
 
 
-def run(name: str, quick: bool) -> list[Figure]:
+def run(name: str, quick: bool, kept: str | None = None) -> list[Figure]:
     """One benchmark in a process of its own; what it measured before it broke off, if it did."""
     say(f"{BENCHMARKS[name]} ({name})")
     started, busy, own = perf_counter(), busy_seconds(), own_seconds()
     command = [sys.executable, "-m", f"{__package__}.alone", name, *(["--quick"] if quick else [])]
+    if kept:
+        command += ["--kept", kept]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     elapsed = perf_counter() - started
     others = (busy_seconds() - busy - (own_seconds() - own)) / (elapsed * (os.cpu_count() or 1))

@@ -1,0 +1,1 @@
+"""The pieces of the journal's story: its stations, their diagrams, and the way along them."""
