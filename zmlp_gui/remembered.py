@@ -50,7 +50,7 @@ def remembered(window: "Window", columns: QSplitter) -> list[Remembered]:
         Remembered("brush", tools.brush, whole(THINNEST, THICKEST, tools.set_brush)),
         _choice(window, "tool", "pen", "eraser"),
         _choice(window, "pace", "pace_slow", "pace_watch", "pace_full"),
-        _choice(window, "curve", "accuracy", "loss"),
+        Remembered("curves", lambda: _curves(window), lambda value: _put_curves(window, value)),
         Remembered(
             "training", lambda: _training(window), lambda value: _put_training(window, value)
         ),
@@ -111,6 +111,25 @@ def _put_training(window: "Window", value: Any) -> None:
         raise ValueError("no data set")
     window.panel.set_specs(network, training, data)
     window.curves.set_x_range(training.epochs)
+
+
+def _curves(window: "Window") -> dict[str, Any]:
+    curves = window.curves
+    return {
+        "measure": curves.measure,
+        "axis": curves.axis,
+        "smoothing": curves.smoothing,
+        "log": curves.log,
+    }
+
+
+def _put_curves(window: "Window", value: Any) -> None:
+    curves = window.curves
+    curves.axis, curves.smoothing = value["axis"], value["smoothing"]
+    curves.log = value["log"] is True
+    if value["measure"] not in ("accuracy", "loss"):
+        raise ValueError("no measure")
+    curves.measure = value["measure"]
 
 
 def _network(window: "Window") -> str | None:

@@ -275,7 +275,6 @@ class Window(QMainWindow):
 
     def _show_run_start(self, run: Run) -> None:
         self.panel.show_message("")
-        self.curves.set_current(run.name)
         self.curves.set_x_range(run.epochs)
         self._threads.setText(facts.threads(run))
         if self.canvas.drawing().is_empty:

@@ -17,7 +17,8 @@ from core.threads import use_threads
 from zmlp_gui.application import make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import Gate
-from zmlp_gui.runs import Progress, Run, distinct, run_name
+from zmlp_gui.run_names import distinct, run_name
+from zmlp_gui.runs import Progress, Run
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.shelf import Held
@@ -91,8 +92,9 @@ def _learn(window: Window, network: NetworkSpec, spec: TrainingSpec, share: floa
     training = prepare(network, spec, DATA)
     job = Job(network, spec, DATA, None, Gate())
     pulled = Pulled(job, training, History(), Snapshots(training.network), threads)
-    run = Run(pulled, distinct(run_name(network), {each.name for each in window.session.runs}))
+    run = Run(pulled, distinct(run_name(network), window.session.book.names()))
     window.session.runs.append(run)
+    window.session.book.begin(run)
     for event in training:
         pulled.history.append(event)
         match event:
