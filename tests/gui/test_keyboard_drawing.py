@@ -5,6 +5,7 @@ from time import sleep
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -301,6 +302,19 @@ def test_keys_with_ctrl_or_alt_are_not_for_the_pen(canvas):
         tap(canvas, Key.Key_Space, modifier)
     assert not canvas.keys.is_shown
     assert canvas.drawing().is_empty
+
+
+def test_the_keys_of_the_pen_reach_it_though_a_shortcut_wants_them_too(canvas):
+    asked: list[str] = []
+    for key in ("Space", "Left", "Escape"):
+        QShortcut(QKeySequence(key), canvas, lambda key=key: asked.append(key))
+    tap(canvas, Key.Key_Escape)
+    assert asked == ["Escape"]
+    tap(canvas, Key.Key_Space)
+    tap(canvas, Key.Key_Left)
+    tap(canvas, Key.Key_Escape)
+    assert asked == ["Escape"]
+    assert len(canvas.drawing().strokes) == 1
 
 
 def test_screen_readers_are_told_what_the_keys_do(canvas):
