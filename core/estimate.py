@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import get_clock_info, perf_counter, thread_time
 
 import numpy as np
@@ -22,6 +23,9 @@ _SMALL, _LARGE = (256,), (1000, 500)
 _PIXELS = 28 * 28
 # Each probe is timed for as long, in seconds, and for as many minibatches at least.
 _PROBE_SECONDS, _PROBE_STEPS = 0.01, 7
+
+Clock = Callable[[], float]
+Timer = Callable[[tuple[int, ...], TrainingSpec], float]
 
 
 @dataclass(frozen=True)
@@ -118,16 +122,17 @@ def measure(threads: int = 0) -> Speed:
     threads : int
         As in `TrainingSpec`; matrix products of the whole process use as many from then on.
     """
-    use_threads(threads)
-    minibatch = _time((), TrainingSpec(batch_size=1, optimizer="sgd"))
-    deep = (8,) * 8
-    layer = max(0.0, _time(deep, TrainingSpec(batch_size=1, optimizer="sgd")) - minibatch) / 8
-    pixel, moved = (_time((), TrainingSpec(batch_size=256, shift=shift)) for shift in (0, 1))
+    clock = _clock(use_threads(threads))
+    time = partial(_time, clock)
+    minibatch = time((), TrainingSpec(batch_size=1, optimizer="sgd"))
+    layer = max(0.0, time((8,) * 8, TrainingSpec(batch_size=1, optimizer="sgd")) - minibatch) / 8
+    pixel, moved = (time((), TrainingSpec(batch_size=256, shift=shift)) for shift in (0, 1))
     pixel = max(0.0, pixel - minibatch) / (256 * _PIXELS)
     moved = max(0.0, moved - minibatch) / (256 * _PIXELS)
-    neuron = {name: _time_activation(name) for name in ACTIVATIONS}
+    neuron = {name: _time_activation(clock, name) for name in ACTIVATIONS}
     small, large = (
         _costs(
+            time,
             NetworkSpec(hidden=hidden),
             minibatch + len(hidden) * layer,
             _PIXELS * pixel + sum(hidden) * neuron["relu"],
@@ -137,25 +142,25 @@ def measure(threads: int = 0) -> Speed:
     return Speed(minibatch, layer, pixel, moved, neuron, small, large)
 
 
-def _costs(network: NetworkSpec, fixed: float, digit: float) -> Costs:
+def _costs(time: Timer, network: NetworkSpec, fixed: float, digit: float) -> Costs:
     """Time a network; `fixed` and `digit` are what a minibatch and a digit cost besides."""
     hidden, count = network.hidden, network.parameter_count
     update = {
-        name: max(0.0, _time(hidden, TrainingSpec(batch_size=1, optimizer=name)) - fixed) / count
+        name: max(0.0, time(hidden, TrainingSpec(batch_size=1, optimizer=name)) - fixed) / count
         for name in OPTIMIZERS
     }
     rows = 64
-    many = _time(hidden, TrainingSpec(batch_size=rows, optimizer="sgd"))
+    many = time(hidden, TrainingSpec(batch_size=rows, optimizer="sgd"))
     products = max(0.0, many - fixed - count * update["sgd"] - rows * digit)
     return Costs(count, update, products / (rows * multiply_adds(network)))
 
 
-def _time(hidden: tuple[int, ...], spec: TrainingSpec) -> float:
+def _time(clock: Clock, hidden: tuple[int, ...], spec: TrainingSpec) -> float:
     """Seconds of one minibatch."""
     spec = spec.replace(epochs=10_000, learning_rate=1e-6, validation=False)
     network = Network(NetworkSpec(hidden=hidden)).initialize(0)
     training = Training(network, _made_up(max(512, 2 * spec.batch_size)), spec)
-    clock, times = _clock(), list[float]()
+    times: list[float] = []
     events = iter(training)
     while len(times) < _PROBE_STEPS or sum(times) < _PROBE_SECONDS:
         started = clock()
@@ -165,11 +170,11 @@ def _time(hidden: tuple[int, ...], spec: TrainingSpec) -> float:
     return _typical(times)
 
 
-def _time_activation(name: str) -> float:
+def _time_activation(clock: Clock, name: str) -> float:
     """Seconds for one neuron and digit, forward and back."""
     activation = ACTIVATIONS[name]
     z = np.random.default_rng(0).normal(size=(64, 256)).astype(np.float32)
-    clock, times = _clock(), []
+    times = []
     for _ in range(_PROBE_STEPS):
         a, grad = z.copy(), z.copy()
         started = clock()
@@ -179,13 +184,13 @@ def _time_activation(name: str) -> float:
     return _typical(times) / z.size
 
 
-def _clock() -> Callable[[], float]:
-    """The thread's own processor time, which other programs do not lengthen, if it is fine enough.
+def _clock(threads: int) -> Clock:
+    """The thread's own processor time, which other programs do not lengthen, where that will do.
 
-    Windows counts it in steps of 16 ms.
+    Several threads wait for each other, and Windows counts it in steps of 16 ms.
     """
     fine = get_clock_info("thread_time").resolution <= 1e-6
-    return thread_time if fine else perf_counter
+    return thread_time if fine and threads == 1 else perf_counter
 
 
 def _typical(times: list[float]) -> float:

@@ -9,6 +9,7 @@ from core import datasets
 from core.advice import Advice, advise
 from core.digits import Digits
 from core.estimate import Speed, measure
+from core.machine import core_count
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.background import Background
 from zmlp_gui.gate import FULL, SLOW, SLOW_INTERVAL, WATCH, WATCHED_RUN
@@ -155,7 +156,10 @@ class Forecast(QObject):
     # This machine's speed, measured once for each number of threads.
 
     def _wait_for_quiet(self) -> None:
-        if self._settings and self._idle and self._settings[1].threads not in self._speeds:
+        threads = self._settings[1].threads if self._settings else 0
+        # More threads than cores are advised against; measuring them would take very long.
+        sensible = threads <= core_count()
+        if self._settings and self._idle and sensible and threads not in self._speeds:
             self._quiet.start()
         else:
             self._quiet.stop()

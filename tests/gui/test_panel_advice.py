@@ -1,5 +1,7 @@
 """The settings explain themselves: what they are for, what is changed, what does not suit."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -13,6 +15,7 @@ from core.estimate import Costs, Speed
 from core.idx import write_idx
 from core.optimizers import OPTIMIZERS
 from core.recipes import RECIPES
+from core.runs import prepare
 from core.spec import NetworkSpec, TrainingSpec, settings
 from zmlp_gui import forecast
 from zmlp_gui.background import Background
@@ -363,6 +366,27 @@ def test_nothing_is_measured_while_a_network_learns(qtbot, monkeypatch):
     foreseen.set_state("idle")
     qtbot.waitUntil(lambda: measured == [0], timeout=PATIENCE)
     background.finish(PATIENCE)
+
+
+def test_threads_that_only_wait_for_each_other_are_not_measured(qtbot, panel, foreseen):
+    qtbot.waitUntil(lambda: "about 10 s · 6 s at full speed" in texts(panel), timeout=PATIENCE)
+    button(panel, "▸ More settings").click()
+    write(field(panel, "Threads"), "256")
+    assert "more threads than that only wait for each other" in said(panel)
+    QTest.qWait(50)
+    assert not any("full speed" in each for each in texts(panel))
+
+
+def test_a_run_teaches_how_long_the_same_one_takes(qtbot, panel, foreseen):
+    qtbot.waitUntil(lambda: "about 10 s · 6 s at full speed" in texts(panel), timeout=PATIENCE)
+    network, training, data = panel.specs()
+    ended = prepare(network, training, data)
+    ended.step, ended.seconds = ended.steps // 2, 10.0
+    foreseen.learn(SimpleNamespace(pulled=SimpleNamespace(training=ended)))
+    write(field(panel, "Learning rate"), "0.05")
+    assert "about 20 s" in texts(panel)
+    write(field(panel, "Minibatch"), "32")
+    assert "about 20 s" not in texts(panel)
 
 
 # What neighbours ask for.
