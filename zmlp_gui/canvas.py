@@ -8,8 +8,9 @@ from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Drawing, usual_width
+from core.picture_ink import PicturePaper
 from zmlp_gui.ink import canvas_frame
-from zmlp_gui.ink.eraser import Point, erase
+from zmlp_gui.ink.eraser import Point, bare_paper, erase
 from zmlp_gui.ink.ink_history import InkHistory
 from zmlp_gui.ink.paper import Paper
 from zmlp_gui.ink.pen_stroke import PenClock, PenStroke
@@ -51,6 +52,7 @@ class Canvas(PenWidget):
         self._paper = Paper()
         self._stroke: PenStroke | None = None
         self._swept: Drawing | None = None
+        self._bare: PicturePaper | None = None
         self._eraser_at: Point | None = None
         self._shown: Drawing | None = None
         self._tool: Tool = "pen"
@@ -216,6 +218,7 @@ class Canvas(PenWidget):
         self.end_stroke()
         self._fit()
         self._swept = self._history.drawing
+        self._bare = bare_paper(self._swept)
         self._eraser_at = (x, y)
         self.stroke_began.emit()
         self._move_eraser(x, y)
@@ -225,7 +228,7 @@ class Canvas(PenWidget):
             return
         start, self._eraser_at = self._eraser_at, (x, y)
         radius = self._units(self._brush) / 2
-        left = erase(self._swept, start, (x, y), radius)
+        left = erase(self._swept, start, (x, y), radius, self._bare)
         if left is self._swept:
             return
         # A piece that is left ends half its width beyond the cut.
