@@ -17,6 +17,8 @@ WEAKEST_INK = 0.06
 SMALLEST_PART = 0.03
 CUT_OFF_PART = 0.15
 """What reaches the edge of the picture, beside ink that does not, is ink only if it is larger."""
+CLEAR = 0.2
+"""Where no more tells against dark ink, light ink is not considered."""
 NEAR = 3
 """Parts of the ink that lie closer than this, in pixels of the overview, are one part."""
 
@@ -54,18 +56,64 @@ def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
     PictureInk or None
         None where there is nothing but paper.
     """
-    step = max(1, max(picture.shape) // OVERVIEW)
-    view = shrink(picture, step)
-    paper, other = paper_beside(view), paper_beside(1 - view)
-    if implausibility(1 - view, other) < implausibility(view, paper):
-        picture, view, paper = ~picture, 1 - view, other
-    depth = depth_of(view, paper)
+    paper = find_paper(picture)
+    if paper.is_dark:
+        picture = ~picture
+    view = shrink(picture, paper.step)
+    depth = depth_of(view, paper.brightness)
     noise = _noise(depth)
     deepest = strongest(depth, 0.0005)
     if deepest < max(WEAKEST_INK, 4 * noise):
         return None
     kept = _without_specks(depth > max(0.4 * deepest, 3 * noise))
-    return _cut_out(picture, step, paper, kept, noise)
+    return _cut_out(picture, paper.step, paper.brightness, kept, noise)
+
+
+@dataclass(frozen=True, eq=False)
+class PicturePaper:
+    """The paper of a picture.
+
+    Attributes
+    ----------
+    brightness : (h, w) float32
+        From 0 to 1 at every `step` pixels; of dark paper the negative.
+    step : int
+    is_dark : bool
+        Whether light ink lies on dark paper.
+    """
+
+    brightness: Grey
+    step: int
+    is_dark: bool
+
+    def within(self, box: Box, shape: tuple[int, int]) -> NDArray[np.uint8]:
+        """Grey values of the bare paper in a part of the picture.
+
+        Parameters
+        ----------
+        box : tuple of float
+            Left, top, right and bottom in the picture's pixels.
+        shape : tuple of int
+            Height and width of the result.
+        """
+        left, top, right, bottom = (side / self.step + 1 for side in box)
+        # Beyond its edges the paper goes on.
+        framed = np.pad(self.brightness, 1, mode="edge")
+        grey = np.rint(255 * resample(framed, (left, top, right, bottom), shape)).astype(np.uint8)
+        return ~grey if self.is_dark else grey
+
+
+def find_paper(picture: NDArray[np.uint8]) -> PicturePaper:
+    """The paper of a picture, (h, w) of uint8, as it is beside the ink."""
+    step = max(1, max(picture.shape) // OVERVIEW)
+    view = shrink(picture, step)
+    paper = paper_beside(view)
+    against = implausibility(view, paper)
+    if against > CLEAR:
+        other = paper_beside(1 - view)
+        if implausibility(1 - view, other) < against:
+            return PicturePaper(other, step, True)
+    return PicturePaper(paper, step, False)
 
 
 def shrink(picture: NDArray[np.uint8], step: int) -> Grey:

@@ -13,6 +13,7 @@ DARKEST = 0.1
 """Paper that is darker than this shows no ink."""
 LEVELS = 64
 """Hollows are filled in steps of brightness: grain would send the water a thousand ways round."""
+MOST_GRAIN = 0.1
 GRAIN = 0.04
 """Differences between neighbours that say nothing about the paper."""
 COVER_COST = 1.0
@@ -39,9 +40,10 @@ def paper_beside(view: Grey) -> Grey:
     """
     reach = max(1, round(max(view.shape) * WIDEST_PEN / 2))
     paper = np.maximum(_closed(view, reach), _hollows_filled(view))
-    # Of paper with grain both are the brightest grains: half of the picture shall be brighter.
-    paper *= np.float32(1 - np.median(depth_of(view, paper)))
-    return paper
+    # Of paper with grain both are the brightest grains: half of the picture shall be brighter,
+    # unless so much of it is ink.
+    grain = min(float(np.median(depth_of(view, paper))), MOST_GRAIN)
+    return np.asarray(paper * np.float32(1 - grain))
 
 
 def depth_of(view: Grey, paper: Grey) -> Grey:

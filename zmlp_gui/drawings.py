@@ -14,6 +14,7 @@ from core.errors import DrawingError
 from core.ink_text import read_ink_text
 from core.model_file import SUFFIX
 from core.pictures import decode_picture, read_picture
+from core.preparation import prepare
 from core.reader import Reading
 from zmlp_gui.background import Background
 from zmlp_gui.words import tr
@@ -93,11 +94,18 @@ class Drawings(QObject):
     def _fetch(
         self, read: Callable[[], list[Drawing]], then: Callable[[], object] = lambda: None
     ) -> None:
+        def work() -> list[Drawing]:
+            drawings = read()
+            if drawings and drawings[0].picture is not None:
+                # The ink that is found here is remembered, and the GUI thread need not look for it.
+                prepare(drawings[0])
+            return drawings
+
         def have(drawings: list[Drawing]) -> None:
             self._have_drawings(drawings)
             then()
 
-        self._background.run(read, have, self._complain)
+        self._background.run(work, have, self._complain)
 
     def _have_digits(self, digits: Digits) -> None:
         self._digits = digits

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 from PIL import Image
@@ -29,6 +30,8 @@ FRAME = 1 / 60
 LONG, SHORT = 8.0, 2.0
 # Width and height of the picture that is opened: eight megapixels.
 PHOTO = (3264, 2448)
+# And of the largest that is: 48 megapixels; seconds until it is read.
+LARGE, LARGE_SECONDS = (8000, 6000), 1.0
 
 
 def measure(quick: bool) -> Iterator[Figure]:
@@ -119,9 +122,32 @@ def _open_files(watch: Watch, window: Window, folder: Path) -> Iterator[Figure]:
         lambda: window.open_file(photo),
         lambda: canvas.drawing().picture is not None,
     )
+    yield from _open_large(watch, window, folder / "large.jpg")
     yield watch.during("a random digit", window.actions_["random"].trigger, 1.0)
     yield watch.during("another random digit", window.actions_["random"].trigger, 0.5)
     yield watch.during("the sheet is cleared", window.actions_["clear"].trigger, 0.5)
+
+
+def _open_large(watch: Watch, window: Window, path: Path) -> Iterator[Figure]:
+    """A picture as large as phones make them: how long the thread is held, and until it is read."""
+    _make_photo(path)
+    Image.open(path).resize(LARGE).save(path, quality=85)
+    window.canvas.clear()
+    moments: list[float] = []
+
+    def note() -> None:
+        if window.canvas.drawing().picture is not None:
+            moments.append(perf_counter())
+
+    def begin() -> None:
+        moments.append(perf_counter())
+        window.open_file(path)
+
+    window.session.reading_changed.connect(note)
+    what = f"a picture of {LARGE[0]}×{LARGE[1]}"
+    yield watch.during(f"{what} is opened", begin, lambda: len(moments) > 1)
+    window.session.reading_changed.disconnect(note)
+    yield Figure(f"{what}: until it is read", moments[1] - moments[0], "s", LARGE_SECONDS)
 
 
 def _look(watch: Watch, window: Window) -> Iterator[Figure]:

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.drawing import Drawing, Stroke
-from zmlp_gui.ink.eraser import erase
+from core.picture_ink import find_ink
+from core.preparation import prepare
+from zmlp_gui.ink.eraser import bare_paper, erase
 
 BOX = (1000.0, 1000.0)
 
@@ -115,3 +117,37 @@ def test_an_eraser_beside_the_ink_of_a_picture_changes_nothing():
     before = Drawing((28.0, 28.0), picture=picture)
     assert erase(before, (2, 2), (4, 25), 1.5) is before
     assert erase(before, (-40, 2), (-40, 25), 1.5) is before
+
+
+def lit_unevenly() -> np.ndarray:
+    """A photograph of a bar: light that falls from the left, a shadow below."""
+    shadow = np.where(np.arange(240) < 150, 1.0, 0.6)
+    picture = np.outer(shadow, np.linspace(230.0, 120.0, 300)).astype(np.uint8)
+    picture[60:210, 140:152] = 30
+    return picture
+
+
+@pytest.mark.parametrize("turn", [np.asarray, np.invert], ids=["dark ink", "light ink"])
+def test_on_a_photograph_the_paper_of_that_place_comes_to_light(turn):
+    picture = turn(lit_unevenly())
+    before = Drawing((300.0, 240.0), picture=picture)
+    assert prepare(before) is not None
+    after = erase(before, (146, 50), (146, 220), 14.0, bare_paper(before))
+    assert prepare(after) is None
+    bare = lit_unevenly()
+    bare[60:210, 140:152] = bare[60:210, 139:140]
+    difference = np.abs(after.picture.astype(int) - turn(bare))
+    assert np.percentile(difference, 99) < 12
+
+
+def test_half_of_a_photographed_stroke_can_be_erased():
+    before = Drawing((300.0, 240.0), picture=lit_unevenly())
+    after = erase(before, (146, 175), (146, 220), 26.0, bare_paper(before))
+    left, top, right, bottom = find_ink(after.picture).box
+    assert top < 62 < 140 < bottom < 165
+    assert 125 < left < 140 < 152 < right < 170
+
+
+def test_small_pictures_are_even():
+    assert bare_paper(Drawing((28.0, 28.0), picture=np.zeros((28, 28), np.uint8))) is None
+    assert bare_paper(Drawing((28.0, 28.0))) is None

@@ -81,8 +81,7 @@ def test_a_click_in_the_menu(window, title: str, entry: Entry):
     place: QPoint = menu.actionGeometry(window.actions_[entry.name]).center()
     QTest.mouseMove(menu, place)
     QTest.mouseClick(menu, LEFT, NONE, place)
-    assert window.done == [entry.name]
-    assert not menu.isVisible()
+    expect(window, menu, entry)
 
 
 @pytest.mark.parametrize(("title", "entry"), ENTRIES)
@@ -91,8 +90,19 @@ def test_the_keys_of_the_menus(window, title: str, entry: Entry):
     QTest.keyClick(window.canvas, letter(title), ALT)
     assert menu.isVisible()
     QTest.keyClick(QApplication.activePopupWidget(), letter(entry.text))
-    assert window.done == [entry.name]
-    assert not menu.isVisible()
+    expect(window, menu, entry)
+
+
+def expect(window: Window, menu: QMenu, entry: Entry) -> None:
+    """The action was done once and the menu is gone, or its own menu has opened."""
+    inner = window.actions_[entry.name].menu()
+    if inner is None:
+        assert window.done == [entry.name]
+        assert not menu.isVisible()
+    else:
+        assert inner.isVisible()
+        inner.close()
+        menu.close()
 
 
 @pytest.mark.parametrize(("entry", "key"), SHORTCUTS)

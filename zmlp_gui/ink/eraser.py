@@ -7,15 +7,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing import Drawing, Stroke
+from core.picture_ink import PicturePaper, find_paper
 
 Point = tuple[float, float]
 Floats = NDArray[np.float64]
 
 # Pieces and divisors smaller than this are nothing: a millionth of a segment.
 TINY = 1e-6
+# A grey picture up to this many pixels a side is a digit of a data set and shown as ink.
+SMALL = 64
 
 
-def erase(drawing: Drawing, start: Point, end: Point, radius: float) -> Drawing:
+def bare_paper(drawing: Drawing) -> PicturePaper | None:
+    """What an eraser leaves of a photograph; None without one, for small pictures are even."""
+    if drawing.picture is None or max(drawing.picture.shape) <= SMALL:
+        return None
+    return find_paper(drawing.picture)
+
+
+def erase(
+    drawing: Drawing,
+    start: Point,
+    end: Point,
+    radius: float,
+    paper: PicturePaper | None = None,
+) -> Drawing:
     """Move a round eraser over a drawing along a straight line.
 
     A stroke loses every part that the eraser touches, ink and not only its middle line, and
@@ -29,6 +45,9 @@ def erase(drawing: Drawing, start: Point, end: Point, radius: float) -> Drawing:
         Where the eraser's centre moves from and to, in the drawing's units.
     radius : float
         The eraser's, in the drawing's units.
+    paper : PicturePaper, optional
+        What comes to light in the picture, as `bare_paper` found it before the eraser was put
+        down; otherwise the grey of its edges.
 
     Returns
     -------
@@ -38,7 +57,7 @@ def erase(drawing: Drawing, start: Point, end: Point, radius: float) -> Drawing:
     strokes: list[Stroke] = []
     for stroke in drawing.strokes:
         strokes.extend(_cut(stroke, np.array(start), np.array(end), radius + stroke.width / 2))
-    picture = _wipe(drawing, start, end, radius)
+    picture = _wipe(drawing, start, end, radius, paper)
     # A stroke that was not touched comes back as the same object.
     if picture is drawing.picture and list(map(id, strokes)) == list(map(id, drawing.strokes)):
         return drawing
@@ -58,6 +77,7 @@ class Sweep:
         self.drawing = drawing
         self._at = at
         self._radius = radius
+        self._bare = bare_paper(drawing)
 
     def move(self, to: Point) -> tuple[tuple[Point, Point], float] | None:
         """Erase on the straight way to a point.
@@ -69,7 +89,7 @@ class Sweep:
             nothing was touched.
         """
         way, self._at = (self._at, to), to
-        left = erase(self.drawing, *way, self._radius)
+        left = erase(self.drawing, *way, self._radius, self._bare)
         if left is self.drawing:
             return None
         # A piece that is left ends half its width beyond the cut.
@@ -172,7 +192,9 @@ def _in_range(value: Floats, slope: Floats, low: float, high: float) -> tuple[Fl
     return np.minimum(one, other), np.maximum(one, other)
 
 
-def _wipe(drawing: Drawing, start: Point, end: Point, radius: float) -> NDArray[np.uint8] | None:
+def _wipe(
+    drawing: Drawing, start: Point, end: Point, radius: float, paper: PicturePaper | None
+) -> NDArray[np.uint8] | None:
     """The picture with its ground where the eraser passed; the picture itself if it did not."""
     picture = drawing.picture
     if picture is None:
@@ -188,9 +210,17 @@ def _wipe(drawing: Drawing, start: Point, end: Point, radius: float) -> NDArray[
     way = np.subtract(end, start)
     nearest = ((x * way[0] + y * way[1]) / max(float(way @ way), TINY)).clip(0.0, 1.0)
     near = np.hypot(x - nearest * way[0], y - nearest * way[1]) < radius
+    place = np.s_[low[1] : high[1], low[0] : high[0]]
+    if paper is None:
+        bare = np.full(near.shape, ground(picture), np.uint8)
+    else:
+        bare = paper.within((low[0], low[1], high[0], high[1]), near.shape)
+    patch = np.where(near, bare, picture[place])
+    if np.array_equal(patch, picture[place]):
+        return picture
     wiped = picture.copy()
-    wiped[low[1] : high[1], low[0] : high[0]][near] = ground(picture)
-    return picture if np.array_equal(wiped, picture) else wiped
+    wiped[place] = patch
+    return wiped
 
 
 def ground(picture: NDArray[np.uint8]) -> int:

@@ -9,12 +9,9 @@ from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from core.drawing import Drawing, Stroke
-from zmlp_gui.ink.eraser import Point, ground
+from zmlp_gui.ink.eraser import SMALL, Point, ground
 from zmlp_gui.palettes import Theme
 from zmlp_gui.theme import current
-
-# A grey picture up to this many pixels a side is a digit of a data set and shown as ink.
-SMALL = 64
 
 
 class Paper:
