@@ -79,6 +79,7 @@ class Memory(QObject):
         self._drawing: Callable[[], Drawing | None] = lambda: None
         self._seen_drawing: Drawing | None = None
         self._kept_drawing: Drawing | None = None
+        self._refused_drawing: Drawing | None = None
         self._told: set[str] = set()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK)
@@ -151,24 +152,32 @@ class Memory(QObject):
             if now is not None and now != self._kept.get(each.name) and (same or not settled):
                 self._kept[each.name] = now
                 self._settings.set(each.name, now)
-        if changes := self._settings.take_changes():
+        changes = self._settings.take_changes()
+        if changes or (self._unwritten and not settled):
             self._write(self._unwritten + changes)
         self._collect_drawing(settled)
 
     def _collect_drawing(self, settled: bool) -> None:
         drawing, sheet = self._drawing(), self._sheet
         same, self._seen_drawing = drawing is self._seen_drawing, drawing
-        if drawing is None or sheet is None or drawing is self._kept_drawing:
+        if drawing is None or sheet is None:
             return
+        if drawing is self._kept_drawing and (settled or drawing is not self._refused_drawing):
+            return
+
+        def failed(sentence: str) -> None:
+            self._refused_drawing = drawing
+            self._tell_once(sentence)
+
         if same or not settled:
             self._kept_drawing = drawing
-            self._background.run(lambda: sheet.write(drawing), lambda _: None, self._tell_once)
+            self._background.run(lambda: sheet.write(drawing), lambda _: None, failed)
 
     def _write(self, changes: list[Change]) -> None:
         self._unwritten = []
 
         def failed(sentence: str) -> None:
-            # With the next change it is tried again.
+            # With the next change it is tried again, and at the end.
             self._unwritten = changes + self._unwritten
             self._tell_once(sentence)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SaveError
-from core.files import atomic_write, check_writable, display, user_folder
+from core.files import atomic_write, check_writable, display, set_aside, user_folder
 
 
 def write(path: str | os.PathLike[str], content: bytes = b"new") -> None:
@@ -185,3 +185,17 @@ def test_paths_are_shown_on_one_line_whatever_their_bytes(path: bytes, shown: st
 def test_the_users_folder_follows_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert user_folder().name == "zmlp"
+
+
+def test_a_file_is_set_aside_under_the_first_name_that_is_free(tmp_path):
+    for number in (1, 2):
+        (tmp_path / "settings.json").write_text(f"{number}")
+        aside = set_aside(tmp_path / "settings.json", ("broken-1", "broken-2"))
+        assert aside == tmp_path / f"settings.broken-{number}.json"
+        assert aside.read_text() == f"{number}"
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_a_file_that_cannot_be_set_aside_is_one_sentence(tmp_path):
+    with pytest.raises(SaveError, match=r"gone\.json could not be renamed"):
+        set_aside(tmp_path / "gone.json", ("broken-1",))

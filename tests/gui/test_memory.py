@@ -1,6 +1,7 @@
 """What a person chose and drew is there again, whatever happened to the file or the network."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from zmlp_gui.window import Window
 
 SAMPLE = read_bundled_ink(SAMPLES)
 PATIENCE = 30_000
+DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,22 @@ def test_a_window_that_nobody_touched_says_nothing_and_is_as_at_its_first_start(
     assert window.canvas.drawing().is_empty
     assert not said(window)
     assert not window.actions_["undo"].isEnabled()
+
+
+def test_the_first_version_of_the_file_opens_forever(opened, folder):
+    folder.mkdir()
+    shutil.copy(DATA / "settings-v1.json", folder / "settings.json")
+    window = opened()
+    assert window._settings.theme == "dark"
+    assert window.tools.brush() == 100
+    assert window.canvas.tool() == "eraser"
+    assert window.session.pace == "full"
+    assert window.actions_["loss"].isChecked()
+    network, training, data = window.panel.specs()
+    assert (network.hidden, network.activation, network.bias) == ((40, 20), "sigmoid", False)
+    assert (training.learning_rate, training.epochs, data) == (0.5, 7, "mnist-5k")
+    assert [Path(name).name for name, _ in window._recent.entries()] == ["seven.png"]
+    assert not said(window)
 
 
 DAMAGED = [None, 7, -1, 1e300, 10**40, True, "", "x", "\0", [], [[]], [1, "a"], {}, {"a": {}}]
@@ -292,6 +310,21 @@ def test_a_disk_that_refuses_is_said_once_and_tried_again(opened, folder, qtbot,
     window.actions_["eraser"].trigger()
     window.close()
     assert (values(folder)["brush"], values(folder)["tool"]) == (40, "eraser")
+
+
+def test_what_a_disk_refused_is_tried_again_at_the_end(opened, folder, qtbot):
+    window = opened()
+    for name in ("settings.json", "drawing.jsonl"):
+        (folder / name).mkdir()
+    window.tools.set_brush(30)
+    window.canvas.set_drawing(SAMPLE[6])
+    qtbot.wait(3 * LOOK)
+    answered(window, qtbot)
+    for name in ("settings.json", "drawing.jsonl"):
+        (folder / name).rmdir()
+    window.close()
+    assert values(folder)["brush"] == 30
+    assert read_ink(folder / "drawing.jsonl")[0].label == 6
 
 
 def test_what_is_done_off_screen_leaves_no_trace(opened, folder, tmp_path, monkeypatch):
