@@ -66,6 +66,7 @@ class ProgressLine(QWidget):
         for label in (self._where, self._speed):
             label.setProperty("role", "soft")
         self._name_progress()
+        self._speed.setAlignment(Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout()
         row.addWidget(self._where, 1)
         row.addWidget(self._speed)
