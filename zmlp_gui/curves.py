@@ -174,14 +174,16 @@ class CurvesView(QWidget):
             Which part it was evaluated on.
         colour : int or None
             Index into the theme's colours of curves; None leaves the one it has, or gives a new
-            run the next free one.
+            run the next free one. This run stands out in the accent colour instead, as long as
+            nobody gives it another by `set_colour`.
         """
         known = self._runs.get(key)
-        place = known.place if known else self._free_place()
-        if colour is None and known:
-            colour = known.colour
-        hidden = known.hidden if known else False
-        run = ShownRun(key, name, part, place, colour, Curve(validation), Curve(training), hidden)
+        run = ShownRun(key, name, part, 0, colour, Curve(validation), Curve(training))
+        if known is None:
+            run.place = self._free_place()
+        else:
+            run.place, run.hidden, run.now_colour = known.place, known.hidden, known.now_colour
+            run.colour = known.colour if colour is None else colour
         self._runs[key] = run
         if key == self._current:
             self._show(earlier_changed=False)
@@ -200,7 +202,8 @@ class CurvesView(QWidget):
 
     def set_colour(self, key: str, colour: int) -> None:
         """Draw a run in a colour: an index into the theme's colours of curves."""
-        self._runs[key].colour = colour
+        run = self._runs[key]
+        run.colour = run.now_colour = colour
         self._show()
 
     def colour(self, key: str) -> int:

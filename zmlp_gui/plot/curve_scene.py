@@ -22,7 +22,7 @@ def lines_of_mine(
     run: ShownRun, choice: Choice, shown: Theme | None = None
 ) -> tuple[list[Line], list[Line]]:
     """The curves of this run on both parts, each with what is behind it."""
-    colour = run.colour or 0
+    colour = run.now_colour
     # Dashes cost most, and hide half of the detail anyway.
     coarse = Choice(
         choice.axis, choice.measure, choice.smoothing, choice.epochs, max(choice.most // 2, 50)
@@ -54,7 +54,7 @@ def lines_of_earlier(
 
 def curves_of_mine(run: ShownRun) -> list[InSight]:
     """What is read and named of this run."""
-    colour = run.colour or 0
+    colour = run.now_colour
     evaluated = tr("this run, validation") if run.part == "validation" else tr("this run, test")
     both = [
         InSight(this_run(colour), evaluated, run.validation.series, True),

@@ -88,7 +88,15 @@ class Curve:
 
 @dataclass
 class ShownRun:
-    """What is known of one run; `place` decides its look once it is an earlier one."""
+    """What is known of one run.
+
+    Attributes
+    ----------
+    place, colour : int, int or None
+        Decide its look as an earlier run, see `earlier_run`.
+    now_colour : int
+        Its colour as this run: the accent, unless a person chose another.
+    """
 
     key: str
     name: str
@@ -98,6 +106,7 @@ class ShownRun:
     validation: Curve
     training: Curve
     hidden: bool = False
+    now_colour: int = 0
 
 
 def _finite(figures: Figures) -> Figures:
