@@ -169,8 +169,8 @@ class CurvesView(QWidget):
     ) -> None:
         """Show a run, or newer figures of one that is shown already.
 
-        A run that is not this run comes with the next turn of the event loop: of fifty
-        that come at once all are drawn once.
+        Like all changes but those of this run, an earlier one comes with the next turn of the
+        event loop, so that fifty at once are drawn once.
 
         Parameters
         ----------
@@ -202,18 +202,18 @@ class CurvesView(QWidget):
     def rename_run(self, key: str, name: str) -> None:
         """Call a run something else."""
         self._runs[key].name = name
-        self._show()
+        self._late.start()
 
     def set_hidden(self, key: str, hidden: bool) -> None:
         """Leave a run out of the plot, or show it again."""
         self._runs[key].hidden = hidden
-        self._show()
+        self._late.start()
 
     def set_colour(self, key: str, colour: int) -> None:
         """Draw a run in a colour: an index into the theme's colours of curves."""
         run = self._runs[key]
         run.colour = run.now_colour = colour
-        self._show()
+        self._late.start()
 
     def colour(self, key: str) -> int:
         """The colour that a run has as an earlier one."""
@@ -224,7 +224,7 @@ class CurvesView(QWidget):
         del self._runs[key]
         if key == self._current:
             self._current = None
-        self._show()
+        self._late.start()
 
     def set_current(self, key: str | None) -> None:
         """Make a run this run, also before its first figures come, or all of them earlier ones."""
@@ -242,6 +242,8 @@ class CurvesView(QWidget):
 
     def chart(self) -> Chart:
         """What is in sight, to be painted or written elsewhere; always in light colours."""
+        if self._late.isActive():
+            self._show()
         mine, others = self._mine_and_earlier()
         choices = self._drawn(len(others) - IN_FRONT)
         return chart(mine, others, self._plot.plane(), choices, self._plot.size())

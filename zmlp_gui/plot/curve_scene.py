@@ -42,6 +42,7 @@ def lines_of_earlier(
     `choices` are those of the runs in front and of those behind.
     """
     lines: list[Line] = []
+    behind: list[Line] = []
     marked: list[Line] = []
     seen: list[InSight] = []
     for number, run in enumerate(others):
@@ -50,9 +51,9 @@ def lines_of_earlier(
         if number < IN_FRONT:
             marked.append(lines[-1])
             # Of more one could not tell the figures apart.
-            lines += run.validation.behind(choices[0], look)
+            behind += run.validation.behind(choices[0], look)
         seen.append(InSight(look, run.name, run.validation.series, False))
-    return lines[::-1], marked[::-1], seen
+    return behind + lines[::-1], marked[::-1], seen
 
 
 def curves_of_mine(run: ShownRun) -> list[InSight]:
@@ -79,7 +80,7 @@ def chart(
     entries: list[tuple[Look, str]] = [(each.look, each.name) for each in seen]
     if mine is not None:
         evaluated, training = lines_of_mine(mine, choices[0], shown)
-        lines += [*reversed(training), *reversed(evaluated)]
+        lines += [*training[1:], *evaluated[1:], training[0], evaluated[0]]
         marked += evaluated[:1]
         # On paper nobody knows which was this run.
         part = tr("validation") if mine.part == "validation" else tr("test")
