@@ -1,5 +1,7 @@
 """Accuracy and loss of this run and of earlier ones, as curves whose exact figures can be read."""
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,15 +16,22 @@ from zmlp_gui.plot.curve_marks import own_colour
 from zmlp_gui.plot.curve_plot import CurvePlot
 from zmlp_gui.plot.curve_reading import InSight, latest, read
 from zmlp_gui.plot.curve_readout import CurveReadout, Reading
-from zmlp_gui.plot.curve_scene import chart, curves_of_mine, lines_of_earlier, lines_of_mine
+from zmlp_gui.plot.curve_scene import (
+    IN_FRONT,
+    chart,
+    curves_of_mine,
+    lines_of_earlier,
+    lines_of_mine,
+)
 from zmlp_gui.plot.plane import Plane
 from zmlp_gui.plot.shown_run import Choice, Curve, ShownRun
 from zmlp_gui.plot.smoothing import OFF, SMOOTHINGS
 from zmlp_gui.plot.x_axes import EPOCHS, XAxis, x_axis
 from zmlp_gui.words import tr
 
-# Points of all earlier runs together: painting them takes about half of what an event may take.
-_POINTS = 12_000
+# Pieces of all runs behind together, on a screen of one pixel a point: painting them may take a
+# third of what an event may, and twice as fine a screen takes twice as long.
+_POINTS = 11_500
 # Height from which there is room for a legend.
 _LEGEND_FROM = 220
 _LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange)
@@ -160,8 +169,8 @@ class CurvesView(QWidget):
     ) -> None:
         """Show a run, or newer figures of one that is shown already.
 
-        A run that is not this run comes with the next turn of the event loop: of fifty
-        that come at once all are drawn once.
+        Like all changes but those of this run, an earlier one comes with the next turn of the
+        event loop, so that fifty at once are drawn once.
 
         Parameters
         ----------
@@ -193,18 +202,18 @@ class CurvesView(QWidget):
     def rename_run(self, key: str, name: str) -> None:
         """Call a run something else."""
         self._runs[key].name = name
-        self._show()
+        self._late.start()
 
     def set_hidden(self, key: str, hidden: bool) -> None:
         """Leave a run out of the plot, or show it again."""
         self._runs[key].hidden = hidden
-        self._show()
+        self._late.start()
 
     def set_colour(self, key: str, colour: int) -> None:
         """Draw a run in a colour: an index into the theme's colours of curves."""
         run = self._runs[key]
         run.colour = run.now_colour = colour
-        self._show()
+        self._late.start()
 
     def colour(self, key: str) -> int:
         """The colour that a run has as an earlier one."""
@@ -215,7 +224,7 @@ class CurvesView(QWidget):
         del self._runs[key]
         if key == self._current:
             self._current = None
-        self._show()
+        self._late.start()
 
     def set_current(self, key: str | None) -> None:
         """Make a run this run, also before its first figures come, or all of them earlier ones."""
@@ -233,8 +242,10 @@ class CurvesView(QWidget):
 
     def chart(self) -> Chart:
         """What is in sight, to be painted or written elsewhere; always in light colours."""
+        if self._late.isActive():
+            self._show()
         mine, others = self._mine_and_earlier()
-        choices = self._choice(), self._choice(len(others))
+        choices = self._drawn(len(others) - IN_FRONT)
         return chart(mine, others, self._plot.plane(), choices, self._plot.size())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -299,14 +310,14 @@ class CurvesView(QWidget):
         others = [run for run in reversed(seen.values()) if len(run.validation.series)]
         return mine, others
 
-    def _choice(self, earlier: int = 1) -> Choice:
-        """What is drawn of one run among so many earlier ones."""
-        width = max(int(self._plot.frame().width()), 100)
-        most = width
+    def _drawn(self, behind: int = 0) -> tuple[Choice, Choice]:
+        """What is drawn of a run in front, and of one of so many behind, which is coarser."""
+        most = coarse = max(int(self._plot.frame().width()), 100)
         # Halved, not divided: a run more rarely makes all others be thinned again.
-        while most * earlier > _POINTS and most > 100:
-            most //= 2
-        return Choice(self._axis, self._measure, self._smoothing, self._epochs, most)
+        while coarse * behind * self.devicePixelRatioF() > _POINTS and coarse > 100:
+            coarse //= 2
+        front = Choice(self._axis, self._measure, self._smoothing, self._epochs, most)
+        return front, replace(front, most=coarse)
 
     def _show(self, earlier_changed: bool = True) -> None:
         """Bring all that is seen up to date."""
@@ -316,7 +327,7 @@ class CurvesView(QWidget):
         if self._plot.set_plane(self._plane(mine, others)) or earlier_changed:
             self._show_earlier(others)
         if mine is not None:
-            evaluated, training = lines_of_mine(mine, self._choice())
+            evaluated, training = lines_of_mine(mine, self._drawn()[0])
             self._plot.set_mine([evaluated[0], training[0], *evaluated[1:], *training[1:]])
         else:
             self._plot.set_mine([])
@@ -328,7 +339,7 @@ class CurvesView(QWidget):
 
     def _show_earlier(self, others: list[ShownRun]) -> None:
         """Draw the earlier runs anew; a live run's figures do not come here."""
-        lines, marked, self._others = lines_of_earlier(others, self._choice(len(others)))
+        lines, marked, self._others = lines_of_earlier(others, self._drawn(len(others) - IN_FRONT))
         self._plot.set_earlier(lines, marked)
 
     def _curves(self) -> list[InSight]:

@@ -34,21 +34,25 @@ def lines_of_mine(
 
 
 def lines_of_earlier(
-    others: Sequence[ShownRun], choice: Choice, shown: Theme | None = None
+    others: Sequence[ShownRun], choices: tuple[Choice, Choice], shown: Theme | None = None
 ) -> tuple[list[Line], list[Line], list[InSight]]:
-    """The curves of earlier runs from the back to the front, those with marks, and all to read."""
+    """The curves of earlier runs from the back to the front, those with marks, and all to read.
+
+    `choices` are those of the runs in front and of those behind.
+    """
     lines: list[Line] = []
+    behind: list[Line] = []
     marked: list[Line] = []
     seen: list[InSight] = []
     for number, run in enumerate(others):
         look = earlier_run(run.place, run.colour, number >= IN_FRONT, shown)
-        lines.append(run.validation.line(choice, look))
+        lines.append(run.validation.line(choices[number >= IN_FRONT], look))
         if number < IN_FRONT:
             marked.append(lines[-1])
             # Of more one could not tell the figures apart.
-            lines += run.validation.behind(choice, look)
+            behind += run.validation.behind(choices[0], look)
         seen.append(InSight(look, run.name, run.validation.series, False))
-    return lines[::-1], marked[::-1], seen
+    return behind + lines[::-1], marked[::-1], seen
 
 
 def curves_of_mine(run: ShownRun) -> list[InSight]:
@@ -69,16 +73,13 @@ def chart(
     choices: tuple[Choice, Choice],
     size: QSize,
 ) -> Chart:
-    """All that is in sight, to be painted or written elsewhere; always in light colours.
-
-    `choices` are those of this run and of the earlier ones.
-    """
+    """All that is in sight, to be painted or written elsewhere; always in light colours."""
     shown = LIGHT
-    lines, marked, seen = lines_of_earlier(others, choices[1], shown)
+    lines, marked, seen = lines_of_earlier(others, choices, shown)
     entries: list[tuple[Look, str]] = [(each.look, each.name) for each in seen]
     if mine is not None:
         evaluated, training = lines_of_mine(mine, choices[0], shown)
-        lines += [*reversed(training), *reversed(evaluated)]
+        lines += [*training[1:], *evaluated[1:], training[0], evaluated[0]]
         marked += evaluated[:1]
         # On paper nobody knows which was this run.
         part = tr("validation") if mine.part == "validation" else tr("test")
