@@ -55,6 +55,7 @@ class Canvas(PenWidget):
         self._shown: Drawing | None = None
         self._tool: Tool = "pen"
         self._brush = usual_width(BOX)
+        self._scale = 1.0
         self._pointer: QPointF | None = None
         self._caption: tuple[str, bool | None] = ("", None)
         self._focus_ring = False
@@ -142,6 +143,11 @@ class Canvas(PenWidget):
     def set_brush(self, width: float) -> None:
         """Set the width of pen and eraser, for a box of 1000; what is drawn keeps its own."""
         self._brush = width
+        self.update()
+
+    def set_scale(self, scale: float) -> None:
+        """Write the words below the drawing that much larger, to be read from afar."""
+        self._scale = scale
         self.update()
 
     def to_widget(self, x: float, y: float) -> QPointF:
@@ -267,7 +273,7 @@ class Canvas(PenWidget):
         self.changed.emit()
 
     def _update_words(self) -> None:
-        self.update(canvas_frame.words_area(self.rect()))
+        self.update(canvas_frame.words_area(self.rect(), self._scale))
 
     def _describe(self) -> None:
         text = self._caption[0] or tr("Draw a digit here with the mouse, a pen or a finger.")
@@ -370,8 +376,8 @@ class Canvas(PenWidget):
         # With the pen down there is ink; to ask for the drawing would make one of it.
         if not text and self._stroke is None and self.drawing().is_empty:
             text = tr("Draw a digit")
-        if text and area.intersects(canvas_frame.words_area(self.rect())):
-            canvas_frame.paint_words(painter, self.rect(), text, good)
+        if text and area.intersects(canvas_frame.words_area(self.rect(), self._scale)):
+            canvas_frame.paint_words(painter, self.rect(), text, good, self._scale)
         erasing = self._tool == "eraser" or self._swept is not None
         if erasing and self._pointer is not None:
             canvas_frame.paint_circle(painter, self._pointer, self._eraser_radius())

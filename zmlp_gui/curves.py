@@ -11,6 +11,7 @@ from zmlp_gui.plot.curve_legend import CurveLegend
 from zmlp_gui.plot.curve_marks import Look, earlier_run, this_run, this_training
 from zmlp_gui.plot.curve_plot import CurvePlot, Line
 from zmlp_gui.plot.curve_readout import CurveReadout, Reading, Row
+from zmlp_gui.plot.curve_scores import CurveScores, Score
 from zmlp_gui.words import tr
 
 # More earlier runs than these make neither a plot nor a card that one can read.
@@ -69,6 +70,8 @@ class CurvesView(QWidget):
             ],
         )
         self._legend = CurveLegend()
+        self._scores = CurveScores()
+        self._scores.hide()
         self._plot = CurvePlot()
         self._plot.setAccessibleName(tr("Plot of the curves; the arrow keys read its figures"))
         self._readout = CurveReadout(self._plot)
@@ -126,6 +129,16 @@ class CurvesView(QWidget):
         self._current = key
         self._show()
 
+    def set_scale(self, scale: float) -> None:
+        """Let all be that much larger, to be read from afar; above 1 with a scoreboard on top."""
+        afar = scale != 1.0
+        self._switch.setHidden(afar)
+        self._legend.setHidden(afar)
+        self._scores.setVisible(afar)
+        for part in (self._scores, self._plot, self._readout):
+            part.set_scale(scale)
+        self._show()
+
     def set_x_range(self, epochs: float) -> None:
         """Let the horizontal axis end at the planned number of epochs."""
         self._plot.set_epochs(float(epochs))
@@ -162,6 +175,7 @@ class CurvesView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self._scores)
         column.addWidget(self._plot, 1)
 
     def _forget_oldest(self) -> None:
@@ -198,6 +212,7 @@ class CurvesView(QWidget):
             self._line(this_run(), mine.evaluated), self._line(this_training(), mine.training)
         )
         self._legend.set_entries([(curve.look, curve.name) for curve in curves])
+        self._scores.set_scores(self._title(curves), self._newest())
         self._readout.show_hint("" if curves else tr("The curve grows here while a network learns"))
         self.setAccessibleDescription(self._latest(curves))
         self._point(self._pointed)
@@ -213,6 +228,24 @@ class CurvesView(QWidget):
         span = calm_span(measure, self._spans[measure.key], mine, earlier)
         self._spans[measure.key] = span
         return self._plot.set_axis(*measure.axis(span), measure.spans[span])
+
+    def _title(self, curves: list[_Curve]) -> str:
+        """What the scoreboard counts."""
+        parts = {run.part for run in self._runs.values()} if curves else set()
+        digits = tr("test digits") if "test" in parts else tr("validation digits")
+        return f"{self._measure.words()} · {digits}" if parts else self._measure.words()
+
+    def _newest(self) -> list[Score]:
+        """The newest figure of each run, this run first."""
+        measure = self._measure
+        scores = []
+        for key, run in self._runs.items():
+            mine = key == self._current
+            if len(run.evaluated):
+                look = this_run() if mine else earlier_run(run.place)
+                figure = measure.say(float(measure.of(run.evaluated)[-1]))
+                scores.append(Score(look, run.name, figure, mine))
+        return sorted(scores, key=lambda score: not score.mine)
 
     def _latest(self, curves: list[_Curve]) -> str:
         """The newest figure of each curve as text."""

@@ -88,6 +88,8 @@ class Run:
         Whether it is under way.
     finished : Finished or None
         How it ended; None before, and where it broke off.
+    fleeting : bool
+        Whether it is to leave nothing in the person's folders.
     """
 
     def __init__(self, pulled: Pulled, name: str) -> None:
@@ -95,6 +97,7 @@ class Run:
         self.name = name
         self.learning = True
         self.finished: Finished | None = None
+        self.fleeting = False
         self._stride = max(1, pulled.training.steps // POINTS)
         # Minibatches behind each place; mean accuracy in percent and mean loss there.
         self._means = np.empty((3, 0))

@@ -59,6 +59,8 @@ class Session(QObject):
         The latest answer; None where nothing is drawn.
     runs : list of Run
         Those of this session, the newest last.
+    fleeting : bool
+        Whether runs that begin now leave nothing in the person's folders.
     """
 
     reading_changed = pyqtSignal(object)
@@ -78,6 +80,7 @@ class Session(QObject):
         self.take_drawing: Callable[[], Drawing] = lambda: Drawing((1.0, 1.0))
         self.state: State = IDLE
         self.runs: list[Run] = []
+        self.fleeting = False
         self.reading: Reading | None = None
         self.background = Background(self)
         self.shelf = Shelf(model, self.background, self)
@@ -209,6 +212,12 @@ class Session(QObject):
             self._gate.close()
             self._enter(STOPPING)
 
+    def forget(self, run: Run) -> None:
+        """Let go of a run that is over, and of its network unless it reads now."""
+        if run is not self._active and run in self.runs:
+            self.runs.remove(run)
+            self.shelf.forget(run)
+
     def set_pace(self, pace: str) -> None:
         """`slow`, `watch` or `full`; acts at once."""
         self._pace = pace
@@ -234,7 +243,7 @@ class Session(QObject):
             # It is left to itself: Qt aborts the program where a running thread is destroyed.
             self._thread.setParent(None)
             sip.transferto(self._thread, None)  # type: ignore[arg-type]
-        elif active and active.pulled.training.step:
+        elif active and not active.fleeting and active.pulled.training.step:
             # The worker left without a farewell, or it is in the queue and nobody delivers it.
             self.shelf.keep(active)
         self.background.finish(LEAVE)
@@ -252,6 +261,7 @@ class Session(QObject):
             return
         taken = {earlier.name for earlier in self.runs}
         run = Run(pulled, distinct(run_name(pulled.training.network.spec), taken))
+        run.fleeting = self.fleeting
         self.runs.append(run)
         self._active = run
         self._looks = 0
@@ -285,7 +295,7 @@ class Session(QObject):
         run.pulled.training.let_go()
         self.progressed.emit(run.progress())
         self.run_changed.emit(run)
-        if finished.kept_step:
+        if finished.kept_step and not run.fleeting:
             self.shelf.keep(run)
         self.read()
         self.run_finished.emit(run)

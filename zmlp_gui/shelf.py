@@ -104,6 +104,13 @@ class Shelf(QObject):
 
         self._background.run(lambda: save(named, path), saved, self._complain)
 
+    def forget(self, run: Run) -> None:
+        """Let go of a run's network, unless it reads now."""
+        self.held = [held for held in self.held if held is self.current or held.run is not run]
+        if self._before not in self.held:
+            self._before = self.current
+        self.changed.emit()
+
     def keep(self, run: Run) -> None:
         """Write what a run has learned to the user's folder, so that it is not lost."""
         held = next((each for each in self.held if each.run is run and each.path is None), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PyQt6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PyQt6.QtWidgets import QGraphicsView, QWidget
 
 from zmlp_gui import theme
@@ -46,6 +46,7 @@ class CurvePlot(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scale = 1.0
         self._epochs = 1.0
         self._low, self._high, self._line_every = 0.0, 1.0, 0.0
         self._earlier: list[Line] = []
@@ -60,9 +61,15 @@ class CurvePlot(pg.PlotWidget):
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.disableAutoRange()
-        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
         self._prepare_axes()
         self._prepare_items()
+        self._measure()
+        self.recolour()
+
+    def set_scale(self, scale: float) -> None:
+        """Let figures and lines be that much larger, to be read from afar."""
+        self._scale = scale
+        self._measure()
         self.recolour()
 
     def set_epochs(self, epochs: float) -> None:
@@ -108,7 +115,7 @@ class CurvePlot(pg.PlotWidget):
         for side in ("left", "bottom"):
             self.getAxis(side).setTextPen(shown.text_soft)
         for item, look in zip(self._items, (this_run(), this_training()), strict=True):
-            item.setPen(look.scene_pen(self.devicePixelRatioF()))
+            item.setPen(look.scene_pen(self.devicePixelRatioF() * self._scale))
         self.resetCachedContent()
 
     def frame(self) -> QRectF:
@@ -134,7 +141,7 @@ class CurvePlot(pg.PlotWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.frame())
         for line in self._earlier:
-            painter.setPen(line.look.pen())
+            painter.setPen(line.look.pen(self._scale))
             pieces = _pieces(*self._places(*self._drawable(line)))
             if pieces:
                 painter.drawLines(*pieces)
@@ -185,23 +192,33 @@ class CurvePlot(pg.PlotWidget):
             event.ignore()
 
     def _prepare_axes(self) -> None:
-        shown = theme.current()
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setPen(pg.mkPen(None))
-            axis.setTickFont(theme.font(shown.small_size - 1))
             axis.setStyle(
                 tickLength=0,
                 tickAlpha=0,
                 maxTickLevel=0,
                 autoExpandTextSpace=False,
                 hideOverlappingLabels=False,
-                tickTextOffset=9 if side == "left" else 7,
             )
+
+    def _measure(self) -> None:
+        """Give the axes their room and their font."""
+        scale = self._scale
+        left, bottom = self.getAxis("left"), self.getAxis("bottom")
+        for axis, offset in ((left, 9), (bottom, 7)):
+            axis.setTickFont(self._tick_font())
+            axis.setStyle(tickTextOffset=round(offset * scale))
         # A fixed width: the curve must not shift sideways when a label grows.
-        self.getAxis("left").setWidth(LEFT)
-        self.getAxis("bottom").setHeight(BOTTOM)
+        left.setWidth(round(LEFT * scale))
+        bottom.setHeight(round(BOTTOM * scale))
+        margins = (0, round(TOP * scale), round(RIGHT * scale), 0)
+        self.getPlotItem().layout.setContentsMargins(*margins)
+
+    def _tick_font(self) -> QFont:
+        return theme.font(round((theme.current().small_size - 1) * self._scale))
 
     def _prepare_items(self) -> None:
         evaluated, training = self._items
@@ -235,19 +252,20 @@ class CurvePlot(pg.PlotWidget):
         if len(known):
             epoch, figure = float(line.epochs[known[-1]]), float(line.figures[known[-1]])
             if self.holds(epoch, figure):
-                paint_mark(painter, line.look, self.place(epoch, figure), 3.0)
+                paint_mark(painter, line.look, self.place(epoch, figure), 3.0 * self._scale)
 
     def _paint_grid(self, painter: QPainter) -> None:
         shown = theme.current()
         frame = self.frame()
-        painter.setPen(QPen(shown.grid, 1.0))
+        painter.setPen(QPen(shown.grid, self._scale))
         lines = round((self._high - self._low) / self._line_every)
         for figure in self._low + self._line_every * np.arange(lines + 1):
             y = round(self.place(0.0, figure).y()) + 0.5
             painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
         painter.setPen(shown.text_soft)
-        painter.setFont(theme.font(shown.small_size - 1))
-        corner = QRectF(0.0, frame.bottom() + 7, LEFT - 9, BOTTOM - 7)
+        painter.setFont(self._tick_font())
+        scale = self._scale
+        corner = QRectF(0.0, frame.bottom() + 7 * scale, (LEFT - 9) * scale, (BOTTOM - 7) * scale)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         painter.drawText(corner, flags, tr("epoch"))
 

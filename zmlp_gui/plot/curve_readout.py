@@ -45,6 +45,13 @@ class CurveReadout(QWidget):
         self._reading: Reading | None = None
         self._card = QRectF()
         self._hint = ""
+        self._scale = 1.0
+
+    def set_scale(self, scale: float) -> None:
+        """Write that much larger, to be read from afar."""
+        self._scale = scale
+        self.show_reading(self._reading)
+        self.update()
 
     def reading(self) -> Reading | None:
         """What is shown now."""
@@ -71,7 +78,7 @@ class CurveReadout(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._hint:
             painter.setPen(shown.text_soft)
-            painter.setFont(theme.font(shown.text_size))
+            painter.setFont(theme.font(round(shown.text_size * self._scale)))
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._hint)
         if self._reading is not None:
             self._paint_line(painter, self._reading)
@@ -85,11 +92,13 @@ class CurveReadout(QWidget):
         painter.drawLine(QPointF(reading.x, frame.top()), QPointF(reading.x, frame.bottom()))
         for row in reversed(reading.rows):
             if row.point is not None:
-                paint_mark(painter, row.look, row.point, _MARK)
+                paint_mark(painter, row.look, row.point, _MARK * self._scale)
 
     def _paint_card(self, painter: QPainter, reading: Reading) -> None:
         shown = theme.current()
-        card = self._card
+        painter.translate(self._card.topLeft())
+        painter.scale(self._scale, self._scale)
+        card = QRectF(QPointF(), self._card.size() / self._scale)
         painter.setPen(QPen(shown.border, 1.0))
         painter.setBrush(shown.card)
         painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 6.0, 6.0)
@@ -116,8 +125,8 @@ class CurveReadout(QWidget):
         for row in reading.rows:
             words = metrics.horizontalAdvance(row.name) + metrics.horizontalAdvance(row.value)
             widths.append(SAMPLE_WIDTH + _GAP + words + 18.0)
-        width = max(widths) + 2 * _PAD
-        height = _ROW * (1 + len(reading.rows)) + 12.0
+        width = (max(widths) + 2 * _PAD) * self._scale
+        height = (_ROW * (1 + len(reading.rows)) + 12.0) * self._scale
         x = reading.x + 12.0
         if x + width > self.width():
             x = max(reading.x - 12.0 - width, 0.0)
@@ -130,5 +139,9 @@ class CurveReadout(QWidget):
             return []
         x, frame = self._reading.x, self._reading.frame
         areas = [QRectF(x - 2.0, frame.top(), 4.0, frame.height()), self._card]
-        areas += [bounds(row.point, _MARK) for row in self._reading.rows if row.point is not None]
+        areas += [
+            bounds(row.point, _MARK * self._scale)
+            for row in self._reading.rows
+            if row.point is not None
+        ]
         return [area.toAlignedRect() for area in areas]
