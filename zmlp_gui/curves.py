@@ -16,6 +16,8 @@ from zmlp_gui.words import tr
 
 # More earlier runs than these make neither a plot nor a card that one can read.
 EARLIER_RUNS = 6
+# Thin lines and the axes' figures are the first to be lost from afar.
+PLOT_AFAR = 1.4
 _LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange)
 
 
@@ -118,8 +120,8 @@ class CurvesView(QWidget):
         self._show(earlier_changed=not (current and was_current))
 
     def remove_run(self, key: str) -> None:
-        """Take a run out of the plot."""
-        del self._runs[key]
+        """Take a run out of the plot, if it is there."""
+        self._runs.pop(key, None)
         if key == self._current:
             self._current = None
         self._show()
@@ -135,8 +137,9 @@ class CurvesView(QWidget):
         self._switch.setHidden(afar)
         self._legend.setHidden(afar)
         self._scores.setVisible(afar)
-        for part in (self._scores, self._plot, self._readout):
-            part.set_scale(scale)
+        self._scores.set_scale(scale)
+        self._readout.set_scale(scale)
+        self._plot.set_scale(PLOT_AFAR * scale if afar else scale)
         self._show()
 
     def set_x_range(self, epochs: float) -> None:
@@ -243,8 +246,8 @@ class CurvesView(QWidget):
             mine = key == self._current
             if len(run.evaluated):
                 look = this_run() if mine else earlier_run(run.place)
-                figure = measure.say(float(measure.of(run.evaluated)[-1]))
-                scores.append(Score(look, run.name, figure, mine))
+                figure = float(measure.of(run.evaluated)[-1])
+                scores.append(Score(look, run.name, measure.say_afar(figure), mine))
         return sorted(scores, key=lambda score: not score.mine)
 
     def _latest(self, curves: list[_Curve]) -> str:

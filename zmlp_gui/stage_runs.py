@@ -1,7 +1,6 @@
 """The journal's networks on a stage: one after the other, or one against the one before."""
 
 import dataclasses
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np

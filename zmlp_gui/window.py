@@ -7,7 +7,6 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QSplitter,
@@ -29,6 +28,7 @@ from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.gate import WATCH
 from zmlp_gui.network_view import AnswerView, SeesView
+from zmlp_gui.presenter import Presenter
 from zmlp_gui.runs import Run
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
@@ -67,6 +67,7 @@ class Window(QMainWindow):
         self.setWindowTitle("zmlp")
         self.setAcceptDrops(True)
         self._lay_out()
+        self.presenter = self._make_presenter()
         self._wire()
         self._start()
 
@@ -87,7 +88,7 @@ class Window(QMainWindow):
         self._columns.setHandleWidth(gap)
         self._columns.setSizes([430, 276, 588])
         middle = QWidget()
-        row = QHBoxLayout(middle)
+        row = QVBoxLayout(middle)
         row.setContentsMargins(gap, gap, gap, gap // 2)
         row.addWidget(self._columns)
         self.addToolBar(self.tools)
@@ -98,6 +99,19 @@ class Window(QMainWindow):
         bar.addWidget(self._facts, 1)
         bar.addPermanentWidget(self._threads)
         self.setStatusBar(bar)
+
+    def _make_presenter(self) -> Presenter:
+        return Presenter(
+            self,
+            self.session,
+            self.canvas,
+            self.answer,
+            self.curves,
+            self._columns,
+            (self.menuBar(), self.tools, self.statusBar(), self.sees, self.panel),
+            self.actions_,
+            lambda: self._show_theme(self._settings.theme),
+        )
 
     def sizeHint(self) -> QSize:
         return SIZE
@@ -135,6 +149,7 @@ class Window(QMainWindow):
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
+            "presenter": lambda: self.presenter.toggle(),
             "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
             "log": lambda: dialogs.show_in_desktop(log.log_path()),
             "about": lambda: dialogs.show_about(self, version(), CREDITS),
@@ -150,6 +165,7 @@ class Window(QMainWindow):
         tools.network_wanted.connect(session.shelf.use)
         self.drawings.offered.connect(canvas.set_drawing)
         self.drawings.told.connect(self._tell)
+        self.drawings.told.connect(self.presenter.tell)
 
         panel.train_wanted.connect(session.train)
         panel.first_step_wanted.connect(session.train_held)
@@ -282,6 +298,9 @@ class Window(QMainWindow):
 
     def _choose_theme(self, choice: theme.Choice) -> None:
         self._settings.theme = choice
+        self._show_theme(choice)
+
+    def _show_theme(self, choice: theme.Choice) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, choice)
@@ -295,6 +314,7 @@ class Window(QMainWindow):
             self.open_file(path)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        self.presenter.leave()
         self._settings.set_layout("window", self.saveGeometry())
         self._settings.set_layout("columns", self._columns.saveState())
         self.session.close()

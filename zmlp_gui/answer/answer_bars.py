@@ -24,10 +24,10 @@ from zmlp_gui.words import tr
 
 HIGHEST_ROW, LOWEST_ROW = 34, 16
 SMALLEST, LARGEST = 10, 16
-THICKEST = 12
+THICKEST, THICKEST_AFAR = 12, 20
 INDENT, GAP = 4.0, 14.0
 # How much of a row's height bar and name take, before the screen and from afar.
-ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.52, 0.66)
+ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.6, 0.66)
 # A bar for less than this would be a tenth of a pixel long.
 LEAST = 0.0005
 ELIDE = Qt.TextElideMode.ElideRight
@@ -178,12 +178,14 @@ class AnswerBars(QWidget):
     def _measure(self) -> None:
         """Choose rows, columns and fonts that suit the size of the widget and the names."""
         count, scale = len(self._names), self.scale
-        filled, written = ROW_SHARES if scale == 1.0 else ROW_SHARES_AFAR
+        afar = scale != 1.0
+        filled, written = ROW_SHARES_AFAR if afar else ROW_SHARES
+        thickest = scale * (THICKEST_AFAR if afar else THICKEST)
         rows = min(count, max(int(self.height() / (LOWEST_ROW * scale)), 2))
         self._pitch = min(self.height() / rows, HIGHEST_ROW * scale)
-        self._thickness = min(max(round(self._pitch * filled), 6), THICKEST * scale)
+        self._thickness = min(max(round(self._pitch * filled), 6), thickest)
         size = min(max(round(self._pitch * written), SMALLEST), round(LARGEST * scale))
-        small = min(size, round(current().small_size * scale))
+        small = size if afar else min(size, current().small_size)
         self._figures, self._best_figures = (
             _Figures(font(small)),
             _Figures(font(small, Weight.Bold)),
