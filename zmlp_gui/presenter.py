@@ -95,7 +95,6 @@ class Presenter(QObject):
         self.runs.told.connect(self.sentence.say)
         self.runs.began.connect(self._show_alone)
         self.runs.raced.connect(self._show_rival)
-        session.run_finished.connect(self._show_end)
         session.told.connect(self.tell)
 
     @property
@@ -259,11 +258,6 @@ class Presenter(QObject):
                 current=run is runs[-1],
                 part=run.evaluated_part,
             )
-
-    def _show_end(self, run: Run) -> None:
-        sentence, _ = run.summary()
-        if sentence:
-            self.sentence.say(f"{run.name}: {sentence}")
 
     # The pointer
 

@@ -127,8 +127,10 @@ class StageRuns(QObject):
                 self.raced.emit(self._rival, _until(self._rival, float(reached[-1])))
 
     def _end(self, run: Run) -> None:
-        if self._rival is not None:
-            self.raced.emit(self._rival, self._rival.validation_series())
+        rival, self._rival = self._rival, None
+        if rival is not None:
+            self.raced.emit(rival, rival.validation_series())
+        self.told.emit(_outcome(run, rival))
         if self._now is None or run.finished is None:
             return
         recipe, mine = self._now
@@ -147,3 +149,23 @@ def _until(run: Run, epoch: float) -> Series:
     reached = int(np.searchsorted(series.epochs, epoch, side="right"))
     names = [field.name for field in dataclasses.fields(series)]
     return Series(**{name: getattr(series, name)[:reached] for name in names})
+
+
+def _outcome(run: Run, rival: Run | None) -> str:
+    """What came of a run or a race in a sentence."""
+    done, other = run.finished, rival.finished if rival else None
+    if rival is None or done is None or other is None or done.reason != "done":
+        return tr("{name}: {result}", name=run.name, result=run.summary()[0])
+    accuracies = sorted(
+        ((100 * done.test_accuracy, run.name), (100 * other.test_accuracy, rival.name))
+    )
+    (low, loser), (high, winner) = accuracies
+    if f"{low:.1f}" == f"{high:.1f}":
+        return tr("A dead heat: both read {percent} % of the test digits", percent=f"{high:.1f}")
+    return tr(
+        "{winner} wins: {high} % of the test digits right, {loser} {low} %",
+        winner=winner,
+        high=f"{high:.1f}",
+        loser=loser,
+        low=f"{low:.1f}",
+    )
