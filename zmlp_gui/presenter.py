@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PyQt6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
 
@@ -32,7 +32,8 @@ _MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Table
 class _Before:
     """What is put back when the stage is left."""
 
-    geometry: QByteArray
+    state: Qt.WindowState
+    geometry: QRect
     columns: QByteArray
     hidden: list[QWidget]
     focus: QWidget | None
@@ -126,7 +127,8 @@ class Presenter(QObject):
             return
         window = self._window
         self._before = _Before(
-            window.saveGeometry(),
+            window.windowState(),
+            window.geometry(),
             self._columns.saveState(),
             [widget for widget in self._aside if not widget.isHidden()],
             window.focusWidget(),
@@ -166,7 +168,10 @@ class Presenter(QObject):
         self._enlarge(1.0)
         for widget in before.hidden:
             widget.show()
-        window.restoreGeometry(before.geometry)
+        window.setWindowState(before.state)
+        if before.state == Qt.WindowState.WindowNoState:
+            # restoreGeometry would move a window that its owner pushed half off the screen.
+            window.setGeometry(before.geometry)
         self._columns.restoreState(before.columns)
         self._restore_theme()
         self._session.set_pace(before.pace)
@@ -250,6 +255,7 @@ class Presenter(QObject):
         """Bring back the curves that were left out on the stage."""
         runs = self._session.runs
         for run in runs:
+            self._curves.remove_run(run.name)
             self._curves.set_run(
                 run.name,
                 run.name,

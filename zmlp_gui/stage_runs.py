@@ -87,8 +87,12 @@ class StageRuns(QObject):
 
     def _order(self, heats: list[_Heat]) -> None:
         self._heats = heats
-        self._must_stop = self._session.state != IDLE
-        self._state_changed(self._session.state)
+        state = self._session.state
+        self._must_stop = state != IDLE
+        if state == IDLE:
+            self._start()
+        else:
+            self._state_changed(state)
 
     def _state_changed(self, state: str) -> None:
         if state == IDLE:

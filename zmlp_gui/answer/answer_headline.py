@@ -10,6 +10,7 @@ from zmlp_gui.words import tr
 
 HEIGHT = 112
 LARGEST, LARGE, SMALLEST = 112, 56, 20
+FIGURE, SMALLEST_FIGURE = 25, 12
 INDENT = 4.0
 ELIDE = Qt.TextElideMode.ElideRight
 
@@ -32,7 +33,7 @@ class AnswerHeadline(QLabel):
     def set_scale(self, scale: float) -> None:
         """Write everything that much larger than for one who sits before the screen."""
         self.scale = scale
-        self._figure_font = font(round(25 * scale), Weight.Medium)
+        self._figure_font = font(round(FIGURE * scale), Weight.Medium)
         self._next_font = font(round(current().small_size * scale))
         self._name_pixels = None
         self.updateGeometry()
@@ -108,6 +109,13 @@ class AnswerHeadline(QLabel):
         if self._focus_ring:
             paint_focus_ring(painter, self)
 
+    def _fit_figure(self, room: float) -> None:
+        """Write the confidence as large as even the widest one has room."""
+        wanted = round(FIGURE * self.scale)
+        widest = QFontMetricsF(font(wanted, Weight.Medium)).horizontalAdvance("100.0\u00a0%")
+        fitting = int(wanted * room / widest)
+        self._figure_font = font(max(min(wanted, fitting), SMALLEST_FIGURE), Weight.Medium)
+
     def _paint_name(self, ratio: float) -> None:
         """Paint the name as large as there is room, and choose places for the rest.
 
@@ -135,6 +143,7 @@ class AnswerHeadline(QLabel):
         if width <= room / 2:
             foot = height - 14.0 * scale
             left = indent + width + 14.0 * scale
+            self._fit_figure(self.width() - left)
             self._figure_at = QPointF(left, foot - 25 * scale)
             self._next_at = QPointF(left + scale, foot)
         else:

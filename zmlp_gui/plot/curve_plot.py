@@ -15,6 +15,8 @@ from zmlp_gui.plot.curve_marks import Look, paint_mark, this_run, this_training
 from zmlp_gui.words import tr
 
 LEFT, BOTTOM, TOP, RIGHT = 44, 24, 8, 12
+# From afar a thin line is lost, and an earlier run is what one races against.
+AFAR = 1.6
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -141,7 +143,7 @@ class CurvePlot(pg.PlotWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.frame())
         for line in self._earlier:
-            painter.setPen(line.look.pen(self._scale))
+            painter.setPen(line.look.pen(self._scale if self._scale == 1.0 else AFAR * self._scale))
             pieces = _pieces(*self._places(*self._drawable(line)))
             if pieces:
                 painter.drawLines(*pieces)
@@ -201,7 +203,6 @@ class CurvePlot(pg.PlotWidget):
                 tickAlpha=0,
                 maxTickLevel=0,
                 autoExpandTextSpace=False,
-                hideOverlappingLabels=False,
             )
 
     def _measure(self) -> None:
@@ -210,7 +211,10 @@ class CurvePlot(pg.PlotWidget):
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
         for axis, offset in ((left, 9), (bottom, 7)):
             axis.setTickFont(self._tick_font())
-            axis.setStyle(tickTextOffset=round(offset * scale))
+            # pyqtgraph leaves labels out that reach further than this beyond the axis.
+            axis.setStyle(
+                tickTextOffset=round(offset * scale), hideOverlappingLabels=round(15 * scale)
+            )
         # A fixed width: the curve must not shift sideways when a label grows.
         left.setWidth(round(LEFT * scale))
         bottom.setHeight(round(BOTTOM * scale))

@@ -12,7 +12,7 @@ from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, paint_sample
 from zmlp_gui.words import tr
 
 TITLE, ROW, GAP = 26, 34, 8.0
-TITLE_SIZE, NAME_SIZE, FIGURE_SIZE = 15, 17, 28
+TITLE_SIZE, NAME_SIZE, FIGURE_SIZE, SMALLEST = 15, 17, 28, 12
 # More do not fit above a curve.
 MOST = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -90,6 +90,8 @@ class CurveScores(QWidget):
         left = (SAMPLE_WIDTH + GAP) * scale
         room = line.width() - left - GAP * scale - _width(figure, score.figure)
         name = theme.font(round(NAME_SIZE * scale), weight)
+        fitting = int(name.pixelSize() * room / max(_width(name, score.name), 1.0))
+        name.setPixelSize(min(name.pixelSize(), max(fitting, round(SMALLEST * scale))))
         painter.setFont(name)
         text = QFontMetricsF(name).elidedText(score.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line.adjusted(left, 0.0, 0.0, 0.0), _LEFT, text)
