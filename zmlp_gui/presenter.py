@@ -254,6 +254,8 @@ class Presenter(QObject):
     def _show_all(self) -> None:
         """Bring back the curves that were left out on the stage."""
         runs = self._session.runs
+        if runs:
+            self._curves.set_x_range(runs[-1].epochs)
         for run in runs:
             self._curves.remove_run(run.name)
             self._curves.set_run(

@@ -4,9 +4,11 @@ import random
 from collections.abc import Iterator
 
 import numpy as np
+from PyQt6.QtCore import QTimer
 
 from core import datasets
 from core.datasets import DEFAULT_DATA
+from core.digits import Digits
 from core.drawing import Drawing, read_bundled_ink
 from core.network import Network
 from zmlp_gui.drawings import SAMPLES
@@ -49,17 +51,21 @@ class Show(Script):
         self._samples = read_bundled_ink(SAMPLES)
         self._home = self._session.shelf.current
         self._touch: Touch | None = None
+        # None yet, or one set.
+        self._digits: list[Digits] = []
         self._over = False
 
     def start(self) -> None:
         session, window = self._session, self._window
         session.fleeting = True
         session.run_finished.connect(self._forget_old_runs)
-        session.state_changed.connect(self._clear_up)
+        # What became of a run is told after the state has changed.
+        session.state_changed.connect(lambda: QTimer.singleShot(0, self._clear_up))
         window.presenter.enter(full_screen=self._full_screen, keys=False)
         if handle := window.windowHandle():
             self._touch = Touch(handle, self)
-            self._touch.touched.connect(self.hand_over)
+            # Later, so that the key press which follows its override is swallowed as well.
+            self._touch.touched.connect(lambda: QTimer.singleShot(0, self.hand_over))
         super().start()
 
     def hand_over(self) -> None:
@@ -76,7 +82,7 @@ class Show(Script):
         window.presenter.leave()
         window.canvas.clear()
         session.fleeting = False
-        self._clear_up(session.state)
+        self._clear_up()
         session.told.emit(tr("The demo has stopped: it's yours"), "good")
         self.ended.emit()
 
@@ -135,7 +141,14 @@ class Show(Script):
         network = self._session.shelf.current.model.network
         found: list[Drawing] = []
         failed: list[str] = []
-        self._session.background.run(lambda: hardest(network), found.extend, failed.append)
+        digits = self._digits
+
+        def find() -> list[Drawing]:
+            if not digits:
+                digits.append(datasets.load(DEFAULT_DATA))
+            return hardest(network, digits[0])
+
+        self._session.background.run(find, found.extend, failed.append)
         while not found and not failed:
             yield LOOK
         for drawing in self._random.sample(found, min(HARD, len(found))):
@@ -160,20 +173,22 @@ class Show(Script):
         self._window.curves.remove_run(run.name)
         self._session.forget(run)
 
-    def _clear_up(self, state: str) -> None:
+    def _clear_up(self) -> None:
         """After the end: nothing of the show is left, once the last run is over."""
-        if not self._over or state != IDLE:
+        if not self._over or self._session.state != IDLE:
             return
         shelf = self._session.shelf
         if shelf.current.run is not None and shelf.current.run.fleeting:
             shelf.use(self._home)
-        for run in [each for each in self._session.runs if each.fleeting]:
+        fleeting = [each for each in self._session.runs if each.fleeting]
+        for run in fleeting:
             self._forget(run)
+        if fleeting:
+            self._window.panel.show_message("")
 
 
-def hardest(network: Network) -> list[Drawing]:
-    """The digits of the embedded test part whose label the network holds least probable."""
-    digits = datasets.load(DEFAULT_DATA)
+def hardest(network: Network, digits: Digits) -> list[Drawing]:
+    """The digits of a test part whose label the network holds least probable."""
     part, (height, width) = digits.test, digits.image_shape
     probable = network.predict(part.images)[np.arange(len(part)), part.labels]
     return [

@@ -8,7 +8,9 @@ from PyQt6.QtGui import QMouseEvent, QTabletEvent, QWindow
 # A table that is bumped moves the pointer by less, in device-independent pixels.
 STIRRED = 24.0
 _TOUCHES = {
-    *(QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
+    # The override comes first, and no key press follows it where the key is a shortcut.
+    *(QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress),
+    *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
     *(QEvent.Type.TouchBegin, QEvent.Type.TabletPress, QEvent.Type.Wheel),
 }
 _MOVES = (QEvent.Type.MouseMove, QEvent.Type.TabletMove)
@@ -49,5 +51,7 @@ class Touch(QObject):
                 return False
         elif event.type() not in _TOUCHES:
             return False
+        # No shortcut is looked for.
+        event.accept()
         self.touched.emit()
         return True

@@ -26,7 +26,7 @@ SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
 
 
 def recipe(number: int, **training: object) -> Recipe:
-    spec = TrainingSpec(**{"epochs": 2, "batch_size": 64, "threads": 1, "validation": False})
+    spec = TrainingSpec(epochs=2, batch_size=64, threads=1, validation=False)
     return Recipe(
         f"journal-{number}",
         f"Journal {number}",
@@ -97,7 +97,9 @@ def test_f11_fills_the_screen_with_canvas_answer_and_curves(window):
     press(window, Key.Key_F11)
     assert window.isFullScreen()
     assert not any(aside(window))
-    assert window.canvas.isVisible() and window.answer.isVisible() and window.curves.isVisible()
+    assert window.canvas.isVisible()
+    assert window.answer.isVisible()
+    assert window.curves.isVisible()
 
 
 @pytest.mark.parametrize("key", [Key.Key_F11, Key.Key_Escape])
@@ -136,7 +138,8 @@ def test_everything_grows_with_the_screen(window, qtbot, size):
     scale = LARGER * min(size[0] / 1366, size[1] / 768)
     assert window.answer._headline.height() > size[1] / 5
     assert window.answer._bars.bar(0).height() > 12 * scale
-    assert window.size().width() == size[0] and window.size().height() == size[1]
+    assert window.size().width() == size[0]
+    assert window.size().height() == size[1]
     qtbot.waitUntil(lambda: window.presenter._keys.height() > size[1] / 2)
     assert window.rect().contains(window.presenter._keys.geometry())
 
@@ -316,7 +319,9 @@ def test_the_scoreboard_names_both_with_their_figures(window, qtbot, journal):
     press(window, Key.Key_K)
     wait_for_runs(window, qtbot, 2)
     words = window.curves._scores.accessibleDescription()
-    assert words.startswith("Journal 2 ") and "Journal 1 " in words and "%" in words
+    assert words.startswith("Journal 2 ")
+    assert "Journal 1 " in words
+    assert "%" in words
 
 
 def test_the_fonts_of_the_stage_leave_the_rest_alone(window):
