@@ -216,7 +216,9 @@ class CurvesView(QWidget):
         )
         self._legend.set_entries([(curve.look, curve.name) for curve in curves])
         self._scores.set_scores(self._title(curves), self._newest())
-        self._readout.show_hint("" if curves else tr("The curve grows here while a network learns"))
+        # From afar the scoreboard says what is missing.
+        silent = bool(curves) or not self._scores.isHidden()
+        self._readout.show_hint("" if silent else tr("The curve grows here while a network learns"))
         self.setAccessibleDescription(self._latest(curves))
         self._point(self._pointed)
 

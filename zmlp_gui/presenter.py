@@ -25,6 +25,8 @@ LARGER, WIDTH, HEIGHT = 1.5, 1366, 768
 SHARES = (31, 33, 36)
 # Milliseconds: that the keys are shown on entering, and that a pointer must rest to vanish.
 KEYS_SHOWN, POINTER_RESTS = 7000, 2500
+# Milliseconds that a window manager has to fill the screen.
+UNMANAGED = 500
 _MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.TabletMove)
 
 
@@ -141,6 +143,7 @@ class Presenter(QObject):
         self._allow(True)
         if full_screen:
             window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+            QTimer.singleShot(UNMANAGED, self._fill_screen)
         self._fit()
         self._canvas.setFocus()
         handle = window.windowHandle()
@@ -165,6 +168,7 @@ class Presenter(QObject):
         self._keys.hide()
         self.sentence.hide()
         self._allow(False)
+        self.runs.let_be()
         self._enlarge(1.0)
         for widget in before.hidden:
             widget.show()
@@ -211,6 +215,12 @@ class Presenter(QObject):
         self._columns.setSizes([share * size.width() // sum(SHARES) for share in self._shares()])
         QTimer.singleShot(0, lambda: self._keys.set_scale(scale))
 
+    def _fill_screen(self) -> None:
+        """Do what a window manager would: X alone, on a kiosk for one, takes no notice."""
+        screen = self._window.screen()
+        if self.on and screen and QApplication.platformName() == "xcb":
+            self._window.setGeometry(screen.geometry())
+
     def _shares(self) -> list[int]:
         """Those of the columns as they stand: the canvas may be the last one."""
         of_widgets = zip((self._canvas, self._answer, self._curves), SHARES, strict=True)
@@ -239,6 +249,8 @@ class Presenter(QObject):
 
     def _show_alone(self, run: Run, rival: Run | None) -> None:
         """Let no curve be seen but those of a run and its rival."""
+        if not self.on:
+            return
         for each in self._session.runs:
             if each is not run and each is not rival:
                 self._curves.remove_run(each.name)
@@ -247,6 +259,8 @@ class Presenter(QObject):
         self._curves.set_x_range(max(each.epochs for each in (run, rival) if each is not None))
 
     def _show_rival(self, rival: Run, evaluated: Series) -> None:
+        if not self.on:
+            return
         self._curves.set_run(
             rival.name, rival.name, evaluated, Series(), current=False, part=rival.evaluated_part
         )

@@ -81,6 +81,10 @@ class StageRuns(QObject):
         """End the run and forget what was to follow."""
         self._order([])
 
+    def let_be(self) -> None:
+        """Let the run go on, but begin no other after it."""
+        self._heats = []
+
     def forget(self) -> None:
         """Start with the journal's first network again."""
         self._heats, self._done, self._rival, self._latest = [], {}, None, -1

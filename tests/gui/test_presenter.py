@@ -293,6 +293,25 @@ def test_the_rivals_curve_grows_beside_the_one_that_learns(window, qtbot, journa
     window.session.stop()
 
 
+def test_a_race_that_is_left_shows_the_rival_whole_and_begins_nothing_new(
+    window, qtbot, journal, monkeypatch
+):
+    monkeypatch.setattr(stage_runs, "JOURNAL", (journal[0], recipe(2, epochs=3000), recipe(3)))
+    press(window, Key.Key_F11)
+    press(window, Key.Key_J)
+    wait_for_runs(window, qtbot, 1)
+    press(window, Key.Key_K)
+    qtbot.waitUntil(lambda: len(window.session.runs) == 2, timeout=PATIENCE)
+    press(window, Key.Key_Escape)
+    with qtbot.waitSignal(window.presenter.runs.raced, timeout=PATIENCE):
+        pass
+    whole = window.session.runs[0].validation_series()
+    assert len(window.curves._runs["Journal 1"].evaluated) == len(whole)
+    window.session.stop()
+    wait_for_runs(window, qtbot, 2)
+    assert window.session.state == IDLE
+
+
 def test_space_holds_the_run_and_goes_on(window, qtbot, journal, monkeypatch):
     monkeypatch.setattr(stage_runs, "JOURNAL", (recipe(1, epochs=3000),))
     press(window, Key.Key_F11)

@@ -79,8 +79,7 @@ class CurveReadout(QWidget):
         if self._hint:
             painter.setPen(shown.text_soft)
             painter.setFont(theme.font(round(shown.text_size * self._scale)))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(QRectF(self.rect()), flags, self._hint)
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._hint)
         if self._reading is not None:
             self._paint_line(painter, self._reading)
             self._paint_card(painter, self._reading)

@@ -71,6 +71,8 @@ class CurveScores(QWidget):
         painter.setPen(shown.text_soft)
         painter.drawText(line, _LEFT, self._title)
         line = QRectF(0.0, line.bottom(), self.width(), ROW * scale)
+        if not self._scores:
+            painter.drawText(line, _LEFT, tr("No network learns yet"))
         for score in self._scores:
             self._paint_score(painter, line, score)
             line.translate(0.0, ROW * scale)
