@@ -15,6 +15,7 @@ from zmlp_gui.network_view import AnswerView
 from zmlp_gui.plot.curve_data import Series
 from zmlp_gui.runs import Run
 from zmlp_gui.session import Session
+from zmlp_gui.stage_pointer import StagePointer
 from zmlp_gui.stage_runs import StageRuns
 from zmlp_gui.stage_words import StageKeys, StageSentence
 from zmlp_gui.words import tr
@@ -23,11 +24,10 @@ from zmlp_gui.words import tr
 LARGER, WIDTH, HEIGHT = 1.5, 1366, 768
 # Of the width: canvas, answer, curves.
 SHARES = (31, 33, 36)
-# Milliseconds: that the keys are shown on entering, and that a pointer must rest to vanish.
-KEYS_SHOWN, POINTER_RESTS = 7000, 2500
+# Milliseconds that the keys are shown on entering.
+KEYS_SHOWN = 7000
 # Milliseconds that a window manager has to fill the screen.
 UNMANAGED = 500
-_MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.TabletMove)
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,12 @@ class Presenter(QObject):
         layout = middle.layout()
         assert layout is not None
         layout.addWidget(self.sentence)
-        self._pointer_timer = self._timer(POINTER_RESTS, self._hide_pointer)
+        self._pointer = StagePointer(window)
         actions.add_stage(self._handlers())
         self._keys = StageKeys(_key_names(actions), middle)
-        self._keys_timer = self._timer(KEYS_SHOWN, self._keys.hide)
+        self._keys_timer = QTimer(self)
+        self._keys_timer.setSingleShot(True)
+        self._keys_timer.timeout.connect(self._keys.hide)
         self._allow(False)
         window.installEventFilter(self)
         self.runs.told.connect(self.sentence.say)
@@ -146,10 +148,7 @@ class Presenter(QObject):
             QTimer.singleShot(UNMANAGED, self._fill_screen)
         self._fit()
         self._canvas.setFocus()
-        handle = window.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self)
-        self._pointer_timer.start()
+        self._pointer.begin()
         if keys:
             self.show_keys()
 
@@ -159,12 +158,8 @@ class Presenter(QObject):
         if before is None:
             return
         window = self._window
-        handle = window.windowHandle()
-        if handle is not None:
-            handle.removeEventFilter(self)
-        for timer in (self._keys_timer, self._pointer_timer):
-            timer.stop()
-        self._show_pointer()
+        self._pointer.end()
+        self._keys_timer.stop()
         self._keys.hide()
         self.sentence.hide()
         self._allow(False)
@@ -190,7 +185,7 @@ class Presenter(QObject):
             return
         self._keys.raise_()
         self._keys.show()
-        self._keys_timer.start()
+        self._keys_timer.start(KEYS_SHOWN)
 
     def tell(self, sentence: str, kind: str) -> None:
         """Say on the stage what the status bar would say; errors have a box of their own."""
@@ -198,13 +193,8 @@ class Presenter(QObject):
             self.sentence.say(sentence)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and self.on:
-            if watched is self._window:
-                if event.type() == QEvent.Type.Resize:
-                    self._fit()
-            elif event.type() in _MOVES:
-                self._show_pointer()
-                self._pointer_timer.start()
+        if event is not None and event.type() == QEvent.Type.Resize and self.on:
+            self._fit()
         return False
 
     def _fit(self) -> None:
@@ -280,22 +270,6 @@ class Presenter(QObject):
                 current=run is runs[-1],
                 part=run.evaluated_part,
             )
-
-    # The pointer
-
-    def _show_pointer(self) -> None:
-        self._window.unsetCursor()
-
-    def _hide_pointer(self) -> None:
-        # The canvas has a cursor of its own, which stays.
-        self._window.setCursor(Qt.CursorShape.BlankCursor)
-
-    def _timer(self, wait: int, done: Callable[[], object]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait)
-        timer.timeout.connect(lambda: done())
-        return timer
 
 
 def _key_names(actions: Actions) -> list[tuple[str, str]]:

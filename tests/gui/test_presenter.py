@@ -176,14 +176,14 @@ def test_the_keys_are_shown_on_entering_and_on_demand(window, qtbot):
     assert card.isVisible()
 
 
-def test_the_pointer_vanishes_away_from_the_canvas_only(window, qtbot, monkeypatch):
-    monkeypatch.setattr(window.presenter._pointer_timer, "interval", lambda: 1)
-    window.presenter._pointer_timer.setInterval(1)
+def test_the_pointer_vanishes_away_from_the_canvas_only(window, qtbot):
+    timer = window.presenter._pointer._timer
+    timer.setInterval(1)
     press(window, Key.Key_F11)
     blank = Qt.CursorShape.BlankCursor
     qtbot.waitUntil(lambda: window.answer.cursor().shape() == blank)
     assert window.canvas.cursor().shape() == Qt.CursorShape.CrossCursor
-    window.presenter._pointer_timer.setInterval(60_000)
+    timer.setInterval(60_000)
     QTest.mouseMove(window.windowHandle(), window.rect().center())
     QTest.mouseMove(window.windowHandle(), window.rect().center() / 2)
     qtbot.waitUntil(lambda: window.answer.cursor().shape() != blank)
