@@ -21,5 +21,9 @@ class ModelError(ZmlpError):
     """A model file that is missing, broken, of another program or of a newer version."""
 
 
+class RunError(ZmlpError):
+    """A run on disk that is damaged or of a newer version."""
+
+
 class SaveError(ZmlpError):
     """A file that could not be written; what stood there before is untouched."""

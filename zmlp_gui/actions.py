@@ -139,6 +139,12 @@ def _train() -> list[Entry]:
 def _view() -> list[Entry]:
     return [
         Entry(
+            "runs",
+            tr("R&uns…"),
+            tr("All runs in a table: compare, name, hide and repeat them"),
+            ("Ctrl+R",),
+        ),
+        Entry(
             "accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"
         ),
         Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),

@@ -58,6 +58,7 @@ def run(file: str | None) -> int:
     uncaught.install()
     _leave_on_signals(window)
     window.show()
+    window.session.book.open()
     if file is not None:
         window.open_file(Path(file))
     # What lives as long as the program is not searched for garbage again and again: a full

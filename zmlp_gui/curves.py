@@ -1,6 +1,6 @@
 """Accuracy and loss of this run and of earlier ones, as curves whose exact figures can be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -30,6 +30,7 @@ class _Run:
     training: Series
     part: str
     place: int
+    hidden: bool = False
 
 
 _NO_RUN = _Run("", Series(), Series(), "validation", 0)
@@ -92,6 +93,7 @@ class CurvesView(QWidget):
         training: Series,
         current: bool = True,
         part: str = "validation",
+        colour: int | None = None,
     ) -> None:
         """Show a run, or newer figures of one that is shown already.
 
@@ -110,7 +112,11 @@ class CurvesView(QWidget):
             Which part it was evaluated on.
         """
         place = self._runs[key].place if key in self._runs else self._free_place()
-        self._runs[key] = _Run(name, evaluated, training, part, place)
+        if colour is not None:
+            place = max(colour - 1, 0)
+            current = key == self._current
+        hidden = key in self._runs and self._runs[key].hidden
+        self._runs[key] = _Run(name, evaluated, training, part, place, hidden)
         was_current = key == self._current
         if current:
             self._current = key
@@ -118,6 +124,23 @@ class CurvesView(QWidget):
             self._current = None
         self._forget_oldest()
         self._show(earlier_changed=not (current and was_current))
+
+    def rename_run(self, key: str, name: str) -> None:
+        """Call a run otherwise."""
+        self._replace(key, name=name)
+
+    def set_hidden(self, key: str, hidden: bool) -> None:
+        """Leave a run out of the plot, or show it again."""
+        self._replace(key, hidden=hidden)
+
+    def set_colour(self, key: str, colour: int) -> None:
+        """Give a run one of the theme's colours of curves."""
+        self._replace(key, place=max(colour - 1, 0))
+
+    def _replace(self, key: str, **values: object) -> None:
+        if key in self._runs:
+            self._runs[key] = replace(self._runs[key], **values)  # type: ignore[arg-type]
+            self._show()
 
     def remove_run(self, key: str) -> None:
         """Take a run out of the plot, if it is there."""
@@ -194,6 +217,8 @@ class CurvesView(QWidget):
         """The curves in sight, those of this run first."""
         curves: list[_Curve] = []
         for key, run in self._runs.items():
+            if run.hidden:
+                continue
             if key == self._current:
                 curves[:0] = [
                     _Curve(this_run(), _evaluated_name(run.part), run.evaluated, True),
@@ -211,6 +236,7 @@ class CurvesView(QWidget):
                 [self._line(curve.look, curve.series) for curve in curves if not curve.mine]
             )
         mine = self._runs.get(self._current or "", _NO_RUN)
+        mine = _NO_RUN if mine.hidden else mine
         self._plot.set_mine(
             self._line(this_run(), mine.evaluated), self._line(this_training(), mine.training)
         )

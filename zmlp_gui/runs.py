@@ -1,19 +1,19 @@
-"""Runs as the window knows them: a name, the numbers so far as curves, and how far it has come."""
+"""A run of this session: its numbers so far as curves, how far it has come, and its record."""
 
 from array import array
 from collections import deque
-from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain, count
+from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import Literal
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS
 from core.events import Finished
-from core.spec import NetworkSpec
+from core.run_record import RunRecord, RunResult
 from zmlp_gui.plot.curve_data import Figures, Series
 from zmlp_gui.training_worker import Pulled
 from zmlp_gui.words import tr
@@ -22,19 +22,6 @@ from zmlp_gui.words import tr
 POINTS = 500
 # Seconds over which the speed is measured.
 SPEED_WINDOW = 2.0
-
-
-def run_name(spec: NetworkSpec) -> str:
-    """A run's name in words: `ReLU 256`, `sigmoid 200, no bias`."""
-    layers = "-".join(str(width) for width in spec.hidden)
-    name = f"{ACTIVATIONS[spec.activation].title} {layers}".strip()
-    return name if spec.bias else tr("{name}, no bias", name=name)
-
-
-def distinct(name: str, taken: Collection[str]) -> str:
-    """The name, or `name (2)`, `name (3)` and so on where it is taken."""
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def means_behind(figures: "array[float]", steps: NDArray[np.int64], window: int) -> Figures:
@@ -84,17 +71,24 @@ class Run:
 
     Attributes
     ----------
+    id : str
+        No run of any other program has it either.
     learning : bool
         Whether it is under way.
     finished : Finished or None
         How it ended; None before, and where it broke off.
     fleeting : bool
         Whether it is to leave nothing in the person's folders.
+    network_file : Path or None
+        Where its network was kept; set in the background thread once it is.
     """
 
     def __init__(self, pulled: Pulled, name: str) -> None:
         self.pulled = pulled
         self.name = name
+        self.id = uuid4().hex
+        self.network_file: Path | None = None
+        self._began = datetime.now(UTC)
         self.learning = True
         self.finished: Finished | None = None
         self.fleeting = False
@@ -128,6 +122,50 @@ class Run:
             seconds=f"{finished.seconds:.1f}",
         ), "info"
 
+    def record(self) -> RunRecord:
+        """Its settings and what came of it by now."""
+        job, training = self.pulled.job, self.pulled.training
+        return RunRecord(
+            id=self.id,
+            name=self.name,
+            network=training.network.spec,
+            training=training.spec,
+            data=job.data,
+            part=self.evaluated_part,
+            when=self._began,
+            threads=self.pulled.threads,
+            started_from=job.start.name if job.start else "",
+            learning_rates=tuple(training.changes),
+            result=self._result(),
+        )
+
+    def _result(self) -> RunResult:
+        training, finished = self.pulled.training, self.finished
+        done = list(self.pulled.history.evaluations)
+        best = max((each.accuracy for each in done), default=float("nan"))
+        if finished is None:
+            step, seconds = training.step, training.seconds
+            speed = training.samples / seconds if seconds else float("nan")
+            return RunResult(
+                reason="" if self.learning else "left",
+                minibatches=step,
+                epochs=step / training.minibatches.per_epoch,
+                best_accuracy=best,
+                seconds=seconds,
+                digits_per_second=speed,
+            )
+        return RunResult(
+            reason=finished.reason,
+            minibatches=finished.step,
+            kept_minibatch=finished.kept_step,
+            epochs=finished.epochs,
+            best_accuracy=best,
+            test_accuracy=finished.test_accuracy,
+            test_loss=finished.test_loss,
+            seconds=finished.seconds,
+            digits_per_second=finished.samples_per_second,
+        )
+
     def validation_series(self) -> Series:
         """The evaluations so far."""
         done = list(self.pulled.history.evaluations)
@@ -137,6 +175,8 @@ class Run:
             steps,
             100.0 * np.array([each.accuracy for each in done], np.float64),
             np.array([each.loss for each in done], np.float64),
+            (steps * self.pulled.training.minibatches.size).astype(np.float64),
+            np.full(len(steps), np.nan),
         )
 
     def training_series(self) -> Series:
@@ -149,7 +189,10 @@ class Run:
             new = np.stack([steps, 100.0 * accuracy, means_behind(history.losses, steps, window)])
             self._means = np.concatenate([self._means, new], axis=1)
         places, accuracies, losses = self._means
-        return Series(places / per_epoch, places.astype(np.int64), accuracies, losses)
+        steps = places.astype(np.int64)
+        digits = (steps * self.pulled.training.minibatches.size).astype(np.float64)
+        unknown = np.full(len(places), np.nan)
+        return Series(places / per_epoch, steps, accuracies, losses, digits, unknown)
 
     def progress(self) -> Progress:
         """How far it has come by now."""

@@ -18,7 +18,9 @@ from core.reader import Reader, Reading
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.background import Background
 from zmlp_gui.gate import WATCH, Gate
-from zmlp_gui.runs import Run, distinct, run_name
+from zmlp_gui.run_book import RunBook
+from zmlp_gui.run_names import distinct, run_name
+from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held, Shelf
 from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
 
@@ -83,6 +85,10 @@ class Session(QObject):
         self.fleeting = False
         self.reading: Reading | None = None
         self.background = Background(self)
+        self.book = RunBook(self.background, self)
+        self.book.told.connect(self.told)
+        self.run_changed.connect(self.book.refresh)
+        self.run_finished.connect(self.book.keep)
         self.shelf = Shelf(model, self.background, self)
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
@@ -246,6 +252,7 @@ class Session(QObject):
         elif active and not active.fleeting and active.pulled.training.step:
             # The worker left without a farewell, or it is in the queue and nobody delivers it.
             self.shelf.keep(active)
+            self.book.keep(active)
         self.background.finish(LEAVE)
 
     def _start(self, job: Job) -> None:
@@ -259,10 +266,10 @@ class Session(QObject):
         if self._gate.closed:
             # The person left meanwhile.
             return
-        taken = {earlier.name for earlier in self.runs}
-        run = Run(pulled, distinct(run_name(pulled.training.network.spec), taken))
+        run = Run(pulled, distinct(run_name(pulled.training.network.spec), self.book.names()))
         run.fleeting = self.fleeting
         self.runs.append(run)
+        self.book.begin(run)
         self._active = run
         self._looks = 0
         self._enter(PAUSED if self._gate.paused else RUNNING)
@@ -302,7 +309,8 @@ class Session(QObject):
 
     def _fail(self, sentence: str) -> None:
         """The run could not start, or broke off."""
-        self._end()
+        if run := self._end():
+            self.book.refresh(run)
         self.training_failed.emit(sentence)
 
     def _end(self) -> Run | None:

@@ -115,8 +115,13 @@ class Shelf(QObject):
         """Write what a run has learned to the user's folder, so that it is not lost."""
         held = next((each for each in self.held if each.run is run and each.path is None), None)
         if held is not None:
+
+            def save_it() -> Path:
+                run.network_file = save_copy(held.model)
+                return run.network_file
+
             self._background.run(
-                lambda: save_copy(held.model),
+                save_it,
                 lambda path: self._replace(held, dataclasses.replace(held, path=path)),
                 self._complain,
             )

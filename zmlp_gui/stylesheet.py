@@ -185,6 +185,17 @@ QAbstractItemView { background: $card; color: $text; border: 1px solid $border; 
     alternate-background-color: $window; }
 QHeaderView::section { background: $window; color: $text_soft; border: none; padding: 4px 8px;
     border-bottom: 1px solid $border; }
+RunsTable QTableView { border-radius: ${control_radius}px; selection-background-color: $control;
+    selection-color: $text; }
+RunsTable QTableView:focus { border-color: $accent; }
+RunsTable QTableView::item { padding: 0 6px; }
+RunsTable QHeaderView { background: transparent; border: none; }
+RunsTable QTableView::item:selected { background: $control; color: $text; }
+RunsTable QTableView QLineEdit { padding: 0 6px; }
+RunsTable QTableView::indicator { width: 14px; height: 14px; background: $field;
+    border: 1px solid $text_soft; border-radius: 4px; }
+RunsTable QTableView::indicator:checked { background: $accent; border-color: $accent;
+    image: url("icons:check-on-$name.svg"); }
 QTabWidget::pane { border: none; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 6px 12px;
     border-bottom: 2px solid transparent; }

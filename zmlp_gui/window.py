@@ -30,6 +30,7 @@ from zmlp_gui.gate import WATCH
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.presenter import Presenter
 from zmlp_gui.runs import Run
+from zmlp_gui.runs_desk import RunsDesk
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
 from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.answer = AnswerView()
         self.panel = TrainingPanel()
         self.curves = CurvesView()
+        self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
@@ -146,6 +148,7 @@ class Window(QMainWindow):
             "back": session.shelf.back,
             "accuracy": lambda: self.curves.show_measure("accuracy"),
             "loss": lambda: self.curves.show_measure("loss"),
+            "runs": self.runs.open,
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
@@ -185,7 +188,7 @@ class Window(QMainWindow):
         session.pace_changed.connect(panel.set_pace)
         session.pace_changed.connect(lambda pace: self.actions_[f"pace_{pace}"].setChecked(True))
         session.run_started.connect(self._show_run_start)
-        session.run_changed.connect(self._show_run)
+        session.run_changed.connect(self.runs.show_run)
         session.run_finished.connect(self._show_run_end)
         session.training_failed.connect(lambda sentence: panel.show_message(sentence, "error"))
         session.told.connect(self._tell)
@@ -239,15 +242,6 @@ class Window(QMainWindow):
         self._threads.setText(facts.threads(run))
         if self.canvas.drawing().is_empty:
             self.drawings.offer_sample()
-
-    def _show_run(self, run: Run) -> None:
-        self.curves.set_run(
-            run.name,
-            run.name,
-            run.validation_series(),
-            run.training_series(),
-            part=run.evaluated_part,
-        )
 
     def _show_run_end(self, run: Run) -> None:
         self.panel.show_message(*run.summary())

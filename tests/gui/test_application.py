@@ -68,6 +68,11 @@ TRAIN = """
     if session.runs and session.runs[-1].pulled.training.step > 5:
         say("learning")
 """
+RUNS = """
+    if window.session.book.records():
+        say(*(record.name for record in window.session.book.records()))
+        window.close()
+"""
 LEAVE_TOO_EARLY = """
     import time
     from zmlp_gui import session, training_worker
@@ -145,6 +150,7 @@ def test_a_signal_ends_the_program_and_what_it_learned_is_kept(tmp_path, number)
     assert "Traceback" not in complained
     (path,) = tmp_path.glob("zmlp/networks/*.safetensors")
     assert model_file.load(path).trained_on.data == "mnist-5k"
+    assert outcome(RUNS, tmp_path) == "ReLU 256"
 
 
 def test_a_training_that_does_not_end_in_time_does_not_abort_the_program(tmp_path):

@@ -37,6 +37,8 @@ class Series:
     steps: NDArray[np.integer[Any]] = field(default_factory=_none)
     accuracy: Figures = field(default_factory=_none)
     loss: Figures = field(default_factory=_none)
+    digits: Figures = field(default_factory=_none)
+    seconds: Figures = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.epochs)

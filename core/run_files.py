@@ -1,0 +1,281 @@
+"""Runs on disk: a folder for each, `run.json` with what it was and `curves.json` with its points.
+
+`run.json` is written last, so a folder without one is no run (yet). Keys that this version does
+not know stay in the file, and further files in the folder are nobody's business here.
+"""
+
+import json
+import math
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import RunError, SaveError, SpecError
+from .files import atomic_write, display, user_folder
+from .run_record import KeptRun, Points, RunRecord, RunResult
+from .spec import NetworkSpec, TrainingSpec
+
+FORMAT, VERSION = "zmlp-run", 1
+FACTS, CURVES = "run.json", "curves.json"
+# Bytes; ours are a hundredth of that.
+MOST_FACTS, MOST_CURVES = 1_000_000, 8_000_000
+MOST_POINTS = 100_000
+LONGEST_NAME, LONGEST_TEXT = 200, 10_000
+# Points of a curve that are kept; a curve is about as many pixels wide. Reading is parsing
+# numbers, so fifty runs are read in proportion.
+POINTS_KEPT = 500
+COLUMNS = tuple(field.name for field in fields(Points))
+# What a person may change of a run that is over.
+CHANGEABLE = ("name", "colour", "hidden")
+
+
+def runs_folder() -> Path:
+    """Where runs are kept; it need not exist."""
+    return user_folder() / "runs"
+
+
+def write_run(run: KeptRun) -> None:
+    """Keep a run, in the place of what was kept of it before.
+
+    Raises
+    ------
+    SaveError
+        The disk is full, the folder is read-only.
+    """
+    folder = runs_folder() / run.record.id
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{display(folder)} could not be made: {error.strerror}.") from error
+    curves = {"validation": _columns(run.validation), "training": _columns(run.training)}
+    _write(folder / CURVES, {"version": VERSION, **curves})
+    _write(folder / FACTS, _facts(run.record))
+
+
+def read_runs() -> tuple[list[KeptRun], list[str]]:
+    """All runs that are kept.
+
+    Returns
+    -------
+    list of KeptRun
+        The earliest first.
+    list of str
+        A sentence for each that cannot be read; it is left where it is.
+    """
+    runs, complaints = [], []
+    with suppress(FileNotFoundError):
+        for folder in sorted(runs_folder().iterdir()):
+            if (folder / FACTS).is_file():
+                try:
+                    runs.append(read_run(folder))
+                except RunError as error:
+                    complaints.append(str(error))
+    return sorted(runs, key=lambda run: run.record.when), complaints
+
+
+def read_run(folder: Path) -> KeptRun:
+    """The run in a folder; the folder's name is its id.
+
+    Raises
+    ------
+    RunError
+        A file is missing, damaged, or of a newer version.
+    """
+    facts = _read(folder / FACTS, MOST_FACTS)
+    curves = _read(folder / CURVES, MOST_CURVES)
+    try:
+        return KeptRun(
+            _record(folder.name, facts),
+            _points(curves.get("validation")),
+            _points(curves.get("training")),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, SpecError) as error:
+        reason = str(error) if isinstance(error, SpecError) else "it is damaged."
+        raise RunError(f"The run in {display(folder)} is left out: {reason}") from error
+
+
+def change_run(id: str, **values: Any) -> None:
+    """Change `name`, `colour` or `hidden` of a run; one that is gone stays gone.
+
+    Only what is named changes: another program may have changed the rest.
+
+    Raises
+    ------
+    RunError, SaveError
+        Its file is damaged or cannot be written.
+    """
+    assert values.keys() <= set(CHANGEABLE)
+    path = runs_folder() / id / FACTS
+    if path.is_file():
+        _write(path, _read(path, MOST_FACTS) | values)
+
+
+def remove_run(id: str) -> None:
+    """Remove a run and all that is kept of it; one that is gone already is no error.
+
+    Raises
+    ------
+    SaveError
+        It could not be removed.
+    """
+    folder = runs_folder() / id
+    try:
+        # First the file that makes it a run, lest half of one be left.
+        (folder / FACTS).unlink(missing_ok=True)
+        if folder.is_symlink():
+            folder.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SaveError(f"{display(folder)} could not be removed: {error.strerror}.") from error
+
+
+def _facts(record: RunRecord) -> dict[str, Any]:
+    values = {field.name: getattr(record, field.name) for field in fields(RunRecord)}
+    result = {field.name: getattr(record.result, field.name) for field in fields(RunResult)}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        **values,
+        "network": record.network.to_json(),
+        "training": record.training.to_json(),
+        "when": record.when.isoformat(),
+        "result": {name: _number(value) for name, value in result.items()},
+    }
+
+
+def _record(id: str, facts: Mapping[str, Any]) -> RunRecord:
+    if facts["format"] != FORMAT or facts["part"] not in ("validation", "test"):
+        raise ValueError
+    when = datetime.fromisoformat(facts["when"])
+    rates = facts.get("learning_rates", [])
+    result = facts["result"]
+    return RunRecord(
+        id=id,
+        name=_line(facts["name"]),
+        network=NetworkSpec.from_json(facts["network"]),
+        training=TrainingSpec.from_json(facts["training"]),
+        data=_text(facts["data"]),
+        part=facts["part"],
+        when=when if when.tzinfo else when.astimezone(),
+        threads=_whole(facts["threads"]),
+        started_from=_line(facts.get("started_from", "")),
+        learning_rates=tuple((_whole(step), float(rate)) for step, rate in rates),
+        result=RunResult(
+            reason=_text(result["reason"]),
+            minibatches=_whole(result["minibatches"]),
+            kept_minibatch=_whole(result["kept_minibatch"]),
+            **{name: _figure(result.get(name)) for name in _FIGURES},
+        ),
+        model=_text(facts.get("model", "")),
+        colour=_whole(facts.get("colour", 1)),
+        hidden=facts.get("hidden") is True,
+    )
+
+
+_FIGURES = (
+    "epochs",
+    "best_accuracy",
+    "test_accuracy",
+    "test_loss",
+    "seconds",
+    "digits_per_second",
+)
+
+
+def _columns(points: Points) -> dict[str, list[float | None]]:
+    """The columns of a curve, evenly thinned; its first and last point stay."""
+    count = len(points)
+    # Floored, they are all different.
+    kept = np.linspace(0, count - 1, min(count, POINTS_KEPT)).astype(int)
+    return {
+        name: [_short(value) for value in getattr(points, name)[kept].tolist()] for name in COLUMNS
+    }
+
+
+def _points(columns: Any) -> Points:
+    if columns is None:
+        return Points()
+    # JSON's null becomes NaN.
+    given = {name: np.array(columns[name], np.float64) for name in COLUMNS if name in columns}
+    count = len(given["steps"])
+    if count > MOST_POINTS or {array.shape for array in given.values()} != {(count,)}:
+        raise ValueError
+    if not all(np.isfinite(given[name]).all() for name in ("steps", "epochs")):
+        raise ValueError
+    return Points(**{name: given.get(name, np.full(count, np.nan)) for name in COLUMNS})
+
+
+def _read(path: Path, most: int) -> dict[str, Any]:
+    """The JSON object of a file.
+
+    Raises
+    ------
+    RunError
+        It is missing, too long, no JSON object, or of a newer version.
+    """
+    shown = display(path)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise RunError(f"{shown} could not be read: {error.strerror}.") from error
+    try:
+        values = json.loads(data) if len(data) <= most else None
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict) or type(values.get("version")) is not int:
+        raise RunError(f"{shown} is damaged; that run is left out, the file stays where it is.")
+    if values["version"] > VERSION:
+        raise RunError(
+            f"{shown} was written by a newer zmlp; that run is left out until you update."
+        )
+    return values
+
+
+def _write(path: Path, values: Mapping[str, Any]) -> None:
+    with atomic_write(path) as file:
+        file.write(json.dumps(values, allow_nan=False).encode())
+
+
+def _number(value: Any) -> Any:
+    """JSON has neither NaN nor infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _short(value: float) -> int | float | None:
+    """A figure as JSON shows it best, to six digits unless it is whole."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else float(f"{value:.6g}")
+
+
+def _figure(value: Any) -> float:
+    if isinstance(value, bool | str):
+        raise TypeError
+    return math.nan if value is None else float(value)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**53:
+        raise ValueError
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ValueError
+    return value
+
+
+def _line(value: Any) -> str:
+    """A name: printable, on one line."""
+    return "".join(each for each in _text(value) if each.isprintable())[:LONGEST_NAME]
