@@ -1,17 +1,22 @@
 """What happens in a training, one event after the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class BatchDone:
-    """One minibatch was learned; `loss` and `accuracy` (0–1) are its own, before the step."""
+    """One minibatch was learned; `loss` and `accuracy` (0–1) are its own, before the step.
+
+    `seconds` is the time of the whole run up to here, pauses not counted; two runs of the same
+    seed may differ in it and are the same run all the same.
+    """
 
     step: int
     epoch: int
     loss: float
     accuracy: float
     learning_rate: float
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

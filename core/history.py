@@ -14,6 +14,8 @@ class History:
     ----------
     losses, accuracies : array of float
         Each minibatch's own mean loss and accuracy (0–1), before its step.
+    seconds : array of float
+        Seconds of training behind each minibatch, pauses not counted.
     evaluations : list of Evaluated
         On the validation part, or the test part where there is none.
     """
@@ -21,6 +23,7 @@ class History:
     def __init__(self) -> None:
         self.losses = array("d")
         self.accuracies = array("d")
+        self.seconds = array("d")
         self.evaluations: list[Evaluated] = []
 
     def __len__(self) -> int:
@@ -32,6 +35,7 @@ class History:
         match event:
             case BatchDone():
                 self.losses.append(event.loss)
+                self.seconds.append(event.seconds)
                 self.accuracies.append(event.accuracy)
             case Evaluated():
                 self.evaluations.append(event)

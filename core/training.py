@@ -108,9 +108,7 @@ class Training:
         """Learn to the end; see the class."""
         yield from self._after_minibatch()
         while self.step < self.steps and not self._stopped:
-            started = perf_counter()
             event = self._learn()
-            self.seconds += perf_counter() - started
             yield event
             if not math.isfinite(event.loss):
                 yield from self._end("diverged")
@@ -187,6 +185,7 @@ class Training:
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _learn(self) -> BatchDone:
         """Learn one minibatch. Hot: buffers are allocated once for each number of rows."""
+        started = perf_counter()
         network, step = self.network, self.step
         work = self._works[self.minibatches.rows(step)]
         labels = self.minibatches.load(step, work)
@@ -204,7 +203,8 @@ class Training:
             self._optimizer.step(self._gradient.vector, rate * self._schedule(step / self.steps))
             self.step += 1
             self._epoch_correct += right * len(labels)
-        return BatchDone(self.step, epoch, loss, right, rate)
+        self.seconds += perf_counter() - started
+        return BatchDone(self.step, epoch, loss, right, rate, self.seconds)
 
     def _after_minibatch(self) -> Iterator[Event]:
         """Evaluate and report the epoch, where it is time and not done yet.

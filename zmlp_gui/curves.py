@@ -1,69 +1,67 @@
 """Accuracy and loss of this run and of earlier ones, as curves whose exact figures can be read."""
 
-from dataclasses import dataclass, replace
-
-from PyQt6.QtCore import QEvent, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from zmlp_gui.panel.segmented import Segmented
-from zmlp_gui.plot.curve_data import ACCURACY, MEASURES, Measure, Series, calm_span
+from zmlp_gui.plot.axis_fit import AxisFit
+from zmlp_gui.plot.curve_choices import CurveChoices
+from zmlp_gui.plot.curve_data import ACCURACY, LOSS, MEASURES, Measure, Series, nearest
+from zmlp_gui.plot.curve_export import Chart
 from zmlp_gui.plot.curve_legend import CurveLegend
-from zmlp_gui.plot.curve_marks import Look, earlier_run, this_run, this_training
-from zmlp_gui.plot.curve_plot import CurvePlot, Line
-from zmlp_gui.plot.curve_readout import CurveReadout, Reading, Row
-from zmlp_gui.plot.curve_scores import CurveScores, Score
+from zmlp_gui.plot.curve_marks import own_colour
+from zmlp_gui.plot.curve_plot import CurvePlot
+from zmlp_gui.plot.curve_reading import InSight, latest, read
+from zmlp_gui.plot.curve_readout import CurveReadout, Reading
+from zmlp_gui.plot.curve_scene import chart, curves_of_mine, lines_of_earlier, lines_of_mine
+from zmlp_gui.plot.curve_scores import CurveScores, scores
+from zmlp_gui.plot.plane import Plane
+from zmlp_gui.plot.shown_run import Choice, Curve, ShownRun
+from zmlp_gui.plot.smoothing import OFF, SMOOTHINGS
+from zmlp_gui.plot.x_axes import EPOCHS, XAxis, x_axis
 from zmlp_gui.words import tr
 
-# More earlier runs than these make neither a plot nor a card that one can read.
-EARLIER_RUNS = 6
+# Points of all earlier runs together: painting them takes about half of what an event may take.
+_POINTS = 12_000
 # Thin lines and the axes' figures are the first to be lost from afar.
-PLOT_AFAR = 1.4
+_PLOT_AFAR = 1.4
+# Height from which there is room for a legend.
+_LEGEND_FROM = 220
 _LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange)
 
 
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """What is known of one run; `place` decides its look once it is an earlier one."""
-
-    name: str
-    evaluated: Series
-    training: Series
-    part: str
-    place: int
-    hidden: bool = False
-
-
-_NO_RUN = _Run("", Series(), Series(), "validation", 0)
-
-
-@dataclass(frozen=True)
-class _Curve:
-    """One curve that is in sight; `mine` if it belongs to this run."""
-
-    look: Look
-    name: str
-    series: Series
-    mine: bool
-
-
 class CurvesView(QWidget):
-    """Curves over epochs; it shows what it is given and fetches nothing.
+    """Curves of runs; it shows what it is given and fetches nothing.
 
     Signals
     -------
     measure_changed(str)
         `accuracy` or `loss` is shown now.
+    changed()
+        `measure`, `axis`, `smoothing` or `log` is another.
+    export_wanted(), copy_wanted()
+        The curves in a file, or on the clipboard: see `chart`.
     """
 
     measure_changed = pyqtSignal(str)
+    changed = pyqtSignal()
+    export_wanted = pyqtSignal()
+    copy_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, ShownRun] = {}
         self._current: str | None = None
         self._measure: Measure = ACCURACY
-        self._spans = {measure.key: next(iter(measure.spans)) for measure in MEASURES}
-        self._pointed: float | None = None
+        self._axis: XAxis = EPOCHS
+        self._smoothing = OFF
+        self._log = False
+        self._epochs = 10.0
+        self._fit = AxisFit()
+        self._others: list[InSight] = []
+        # What is read: a place on the axis, and how high the pointer is, if it is one.
+        self._pointed: tuple[float, float | None] | None = None
         self.setAccessibleName(tr("Learning curves"))
         self._switch = Segmented(
             tr("Curves of"),
@@ -75,261 +73,329 @@ class CurvesView(QWidget):
         self._legend = CurveLegend()
         self._scores = CurveScores()
         self._scores.hide()
+        self._choices = CurveChoices()
         self._plot = CurvePlot()
         self._plot.setAccessibleName(tr("Plot of the curves; the arrow keys read its figures"))
+        self._plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._readout = CurveReadout(self._plot)
         self._lay_out()
-        self._switch.chosen.connect(self.show_measure)
-        self._plot.pointed.connect(self._point)
-        self._plot.stepped.connect(self._step)
-        self._plot.resized.connect(self._follow_size)
+        self._wire()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(lambda: self._show())
+        self._choices.show_choices(self._axis.key, self._smoothing, self._log)
         self.set_x_range(10)
+
+    # What is chosen
+
+    @property
+    def measure(self) -> str:
+        """`accuracy` or `loss`."""
+        return self._measure.key
+
+    @measure.setter
+    def measure(self, key: str) -> None:
+        self.show_measure(key)
+
+    @property
+    def axis(self) -> str:
+        """What the curves are drawn over: `epochs`, `minibatches`, `digits` or `seconds`."""
+        return self._axis.key
+
+    @axis.setter
+    def axis(self, key: str) -> None:
+        self.show_over(key)
+
+    @property
+    def smoothing(self) -> str:
+        """`off`, `light` or `strong`."""
+        return self._smoothing
+
+    @smoothing.setter
+    def smoothing(self, key: str) -> None:
+        self.smooth(key)
+
+    @property
+    def log(self) -> bool:
+        """Whether the axis of the loss is logarithmic."""
+        return self._log
+
+    @log.setter
+    def log(self, on: bool) -> None:
+        self._log = on
+        self._choose()
+
+    def show_measure(self, key: str) -> None:
+        """Show `accuracy` or `loss`."""
+        self._measure = next(measure for measure in MEASURES if measure.key == key)
+        self._switch.choose(key)
+        self._choose()
+        self.measure_changed.emit(key)
+
+    def show_log(self, on: bool) -> None:
+        """Make the axis of the loss logarithmic or not, and show it if it becomes so."""
+        self.log = on
+        if on:
+            self.show_measure(LOSS.key)
+
+    def show_over(self, key: str) -> None:
+        """Draw the curves over something else; a KeyError if there is no such axis."""
+        self._axis = x_axis(key)
+        self._pointed = None
+        self._choose()
+
+    def smooth(self, key: str) -> None:
+        """Smooth the curves, or not; a KeyError if there is no such smoothing."""
+        if key not in SMOOTHINGS:
+            raise KeyError(key)
+        self._smoothing = key
+        self._choose()
+
+    # Runs
 
     def set_run(
         self,
         key: str,
         name: str,
-        evaluated: Series,
+        validation: Series,
         training: Series,
-        current: bool = True,
+        *,
         part: str = "validation",
         colour: int | None = None,
     ) -> None:
         """Show a run, or newer figures of one that is shown already.
 
-        The six latest of the earlier runs stay; those before them leave the plot.
+        A run that is not this run comes with the next turn of the event loop: of fifty
+        that come at once all are drawn once.
 
         Parameters
         ----------
         key, name : str
-            Which run it is, and what it is called once it is an earlier one.
-        evaluated, training : Series
+            Which run it is, for good, and what it is called.
+        validation, training : Series
             Figures on the part that it does not learn from, and the running mean over its
-            minibatches; about 1,000 points each at most. The latter is drawn for this run only.
-        current : bool
-            Whether it is this run; the one that was becomes an earlier one.
+            minibatches; the latter is drawn for this run only. They are kept, not copied.
         part : {"validation", "test"}
             Which part it was evaluated on.
+        colour : int or None
+            Index into the theme's colours of curves; None leaves the one it has, or gives a new
+            run the next free one. This run stands out in the accent colour instead, as long as
+            nobody gives it another by `set_colour`.
         """
-        place = self._runs[key].place if key in self._runs else self._free_place()
-        if colour is not None:
-            place = max(colour - 1, 0)
-            current = key == self._current
-        hidden = key in self._runs and self._runs[key].hidden
-        self._runs[key] = _Run(name, evaluated, training, part, place, hidden)
-        was_current = key == self._current
-        if current:
-            self._current = key
-        elif was_current:
-            self._current = None
-        self._forget_oldest()
-        self._show(earlier_changed=not (current and was_current))
+        known = self._runs.get(key)
+        run = ShownRun(key, name, part, 0, colour, Curve(validation), Curve(training))
+        if known is None:
+            run.place = self._free_place()
+        else:
+            run.place, run.hidden, run.now_colour = known.place, known.hidden, known.now_colour
+            run.colour = known.colour if colour is None else colour
+        self._runs[key] = run
+        if key == self._current:
+            self._show(earlier_changed=False)
+        else:
+            self._late.start()
 
     def rename_run(self, key: str, name: str) -> None:
-        """Call a run otherwise."""
-        self._replace(key, name=name)
+        """Call a run something else."""
+        self._runs[key].name = name
+        self._show()
 
     def set_hidden(self, key: str, hidden: bool) -> None:
         """Leave a run out of the plot, or show it again."""
-        self._replace(key, hidden=hidden)
+        self._runs[key].hidden = hidden
+        self._show()
 
     def set_colour(self, key: str, colour: int) -> None:
-        """Give a run one of the theme's colours of curves."""
-        self._replace(key, place=max(colour - 1, 0))
+        """Draw a run in a colour: an index into the theme's colours of curves."""
+        run = self._runs[key]
+        run.colour = run.now_colour = colour
+        self._show()
 
-    def _replace(self, key: str, **values: object) -> None:
-        if key in self._runs:
-            self._runs[key] = replace(self._runs[key], **values)  # type: ignore[arg-type]
-            self._show()
+    def colour(self, key: str) -> int:
+        """The colour that a run has as an earlier one."""
+        return own_colour(self._runs[key].place, self._runs[key].colour)
 
     def remove_run(self, key: str) -> None:
-        """Take a run out of the plot, if it is there."""
+        """Take a run out of the plot for good, if it is there."""
         self._runs.pop(key, None)
         if key == self._current:
             self._current = None
         self._show()
 
     def set_current(self, key: str | None) -> None:
-        """Make a run this run, or all of them earlier ones."""
+        """Make a run this run, also before its first figures come, or all of them earlier ones."""
         self._current = key
         self._show()
+
+    def run_keys(self) -> list[str]:
+        """The runs that it was given, hidden ones included."""
+        return list(self._runs)
 
     def set_scale(self, scale: float) -> None:
         """Let all be that much larger, to be read from afar; above 1 with a scoreboard on top."""
         afar = scale != 1.0
         self._switch.setHidden(afar)
-        self._legend.setHidden(afar)
+        self._choices.setHidden(afar)
         self._scores.setVisible(afar)
+        self._legend.setHidden(afar)
         self._scores.set_scale(scale)
         self._readout.set_scale(scale)
-        self._plot.set_scale(PLOT_AFAR * scale if afar else scale)
+        self._plot.set_scale(_PLOT_AFAR * scale if afar else scale)
         self._show()
 
     def set_x_range(self, epochs: float) -> None:
-        """Let the horizontal axis end at the planned number of epochs."""
-        self._plot.set_epochs(float(epochs))
+        """Let the horizontal axis suit a run of so many epochs."""
+        self._epochs = float(epochs)
         self._show()
-
-    def show_measure(self, key: str) -> None:
-        """Show `accuracy` or `loss`."""
-        self._measure = next(measure for measure in MEASURES if measure.key == key)
-        self._switch.choose(key)
-        self._show()
-        self.measure_changed.emit(key)
 
     def reading(self) -> Reading | None:
         """The figures that are read now, where someone points."""
         return self._readout.reading()
 
+    def chart(self) -> Chart:
+        """What is in sight, to be painted or written elsewhere; always in light colours."""
+        mine, others = self._mine_and_earlier()
+        choices = self._choice(), self._choice(len(others))
+        return chart(mine, others, self._plot.plane(), choices, self._plot.size())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        # The plot needs the room more; hovering names the curves, too.
+        self._legend.setVisible(self.height() >= _LEGEND_FROM and self._scores.isHidden())
+
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
-        # pyqtgraph keeps the colours and widths that it was given once.
+        # The plot keeps the colours and widths that it was given once.
         if event is not None and event.type() in _LOOK_CHANGES:
             self._plot.recolour()
             self._show()
-
-    def _follow_size(self) -> None:
-        self._readout.setGeometry(self._plot.rect())
-        self._point(self._pointed)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._switch)
-        head.addWidget(self._legend, 1)
+        head.addStretch(1)
+        head.addWidget(self._choices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(head)
+        column.addWidget(self._legend)
         column.addWidget(self._scores)
         column.addWidget(self._plot, 1)
 
-    def _forget_oldest(self) -> None:
-        earlier = [key for key in self._runs if key != self._current]
-        for key in earlier[:-EARLIER_RUNS]:
-            del self._runs[key]
+    def _wire(self) -> None:
+        choices, plot = self._choices, self._plot
+        self._switch.chosen.connect(self.show_measure)
+        choices.axis_wanted.connect(self.show_over)
+        choices.smoothing_wanted.connect(self.smooth)
+        choices.log_wanted.connect(self.show_log)
+        choices.export_wanted.connect(self.export_wanted)
+        choices.copy_wanted.connect(self.copy_wanted)
+        plot.pointed.connect(self._point)
+        plot.stepped.connect(self._step)
+        plot.resized.connect(self._follow_size)
+        plot.customContextMenuRequested.connect(self._open_menu)
+
+    def _open_menu(self, at: QPoint) -> None:
+        self._choices.open_menu(self._plot.mapToGlobal(at))
+
+    def _choose(self) -> None:
+        """Something else is to be shown."""
+        self._choices.show_choices(self._axis.key, self._smoothing, self._log)
+        self._show()
+        self.changed.emit()
+
+    def _follow_size(self) -> None:
+        self._readout.setGeometry(self._plot.rect())
+        self._read_again()
 
     def _free_place(self) -> int:
         taken = {run.place for run in self._runs.values()}
         return min(set(range(len(taken) + 1)) - taken)
 
-    def _curves(self) -> list[_Curve]:
-        """The curves in sight, those of this run first."""
-        curves: list[_Curve] = []
-        for key, run in self._runs.items():
-            if run.hidden:
-                continue
-            if key == self._current:
-                curves[:0] = [
-                    _Curve(this_run(), _evaluated_name(run.part), run.evaluated, True),
-                    _Curve(this_training(), tr("training"), run.training, True),
-                ]
-            else:
-                curves.append(_Curve(earlier_run(run.place), run.name, run.evaluated, False))
-        return [curve for curve in curves if len(curve.series)]
+    def _mine_and_earlier(self) -> tuple[ShownRun | None, list[ShownRun]]:
+        """The run that is this one, and the others with figures, the newest first; none hidden."""
+        seen = {key: run for key, run in self._runs.items() if not run.hidden}
+        mine = seen.pop(self._current or "", None)
+        others = [run for run in reversed(seen.values()) if len(run.validation.series)]
+        return mine, others
+
+    def _choice(self, earlier: int = 1) -> Choice:
+        """What is drawn of one run among so many earlier ones."""
+        width = max(int(self._plot.frame().width()), 100)
+        most = width
+        # Halved, not divided: a run more rarely makes all others be thinned again.
+        while most * earlier > _POINTS and most > 100:
+            most //= 2
+        return Choice(self._axis, self._measure, self._smoothing, self._epochs, most)
 
     def _show(self, earlier_changed: bool = True) -> None:
         """Bring all that is seen up to date."""
+        earlier_changed = earlier_changed or self._late.isActive()
+        self._late.stop()
+        mine, others = self._mine_and_earlier()
+        if self._plot.set_plane(self._plane(mine, others)) or earlier_changed:
+            self._show_earlier(others)
+        if mine is not None:
+            evaluated, training = lines_of_mine(mine, self._choice())
+            self._plot.set_mine([evaluated[0], training[0], *evaluated[1:], *training[1:]])
+        else:
+            self._plot.set_mine([])
         curves = self._curves()
-        if self._fit_axis(curves) or earlier_changed:
-            self._plot.set_earlier(
-                [self._line(curve.look, curve.series) for curve in curves if not curve.mine]
-            )
-        mine = self._runs.get(self._current or "", _NO_RUN)
-        mine = _NO_RUN if mine.hidden else mine
-        self._plot.set_mine(
-            self._line(this_run(), mine.evaluated), self._line(this_training(), mine.training)
-        )
         self._legend.set_entries([(curve.look, curve.name) for curve in curves])
-        self._scores.set_scores(self._title(curves), self._newest())
+        self._scores.set_scores(*scores(self._measure, mine, others))
         # From afar the scoreboard says what is missing.
         silent = bool(curves) or not self._scores.isHidden()
         self._readout.show_hint("" if silent else tr("The curve grows here while a network learns"))
-        self.setAccessibleDescription(self._latest(curves))
-        self._point(self._pointed)
+        self.setAccessibleDescription(latest(curves, self._plot.plane()))
+        self._read_again()
 
-    def _line(self, look: Look, series: Series) -> Line:
-        return Line(look, series.epochs, self._measure.of(series))
+    def _show_earlier(self, others: list[ShownRun]) -> None:
+        """Draw the earlier runs anew; a live run's figures do not come here."""
+        lines, marked, self._others = lines_of_earlier(others, self._choice(len(others)))
+        self._plot.set_earlier(lines, marked)
 
-    def _fit_axis(self, curves: list[_Curve]) -> bool:
-        """Choose the vertical axis; whether it moved."""
-        measure = self._measure
-        mine = [measure.distance(curve.series) for curve in curves if curve.mine]
-        earlier = [measure.distance(curve.series) for curve in curves if not curve.mine]
-        span = calm_span(measure, self._spans[measure.key], mine, earlier)
-        self._spans[measure.key] = span
-        return self._plot.set_axis(*measure.axis(span), measure.spans[span])
+    def _curves(self) -> list[InSight]:
+        """The curves in sight, those of this run first."""
+        mine = self._runs.get(self._current or "")
+        if mine is None or mine.hidden:
+            return self._others
+        return curves_of_mine(mine) + self._others
 
-    def _title(self, curves: list[_Curve]) -> str:
-        """What the scoreboard counts."""
-        parts = {run.part for run in self._runs.values()} if curves else set()
-        digits = tr("test digits") if "test" in parts else tr("validation digits")
-        return f"{self._measure.words()} · {digits}" if parts else self._measure.words()
+    def _plane(self, mine: ShownRun | None, others: list[ShownRun]) -> Plane:
+        """The axes that show these runs."""
+        if self._current is None:
+            end = self._fit.end_of_all(self._axis, self._epochs, others)
+        else:
+            end = self._fit.end_with(self._axis, self._epochs, mine, others)
+        return self._fit.plane(self._axis, self._measure, self._log, end, mine, others)
 
-    def _newest(self) -> list[Score]:
-        """The newest figure of each run, this run first."""
-        measure = self._measure
-        scores = []
-        for key, run in self._runs.items():
-            mine = key == self._current
-            if len(run.evaluated):
-                look = this_run() if mine else earlier_run(run.place)
-                figure = float(measure.of(run.evaluated)[-1])
-                scores.append(Score(look, run.name, measure.say_afar(figure), mine))
-        return sorted(scores, key=lambda score: not score.mine)
+    # Reading
 
-    def _latest(self, curves: list[_Curve]) -> str:
-        """The newest figure of each curve as text."""
-        measure = self._measure
-        latest = [
-            f"{curve.name} {measure.say(measure.of(curve.series)[-1])} "
-            + tr("at epoch {epoch}", epoch=f"{curve.series.epochs[-1]:.1f}")
-            for curve in curves
-        ]
-        return f"{measure.words()}: " + "; ".join(latest) if latest else ""
+    def _point(self, at: QPointF | None) -> None:
+        """Read the curves at a point of the plot, or none."""
+        frame = self._plot.frame()
+        share = 0.0 if at is None else (at.x() - frame.left()) / max(frame.width(), 1.0)
+        self._pointed = None if at is None else (share * self._plot.plane().end, at.y())
+        self._read_again()
 
-    def _point(self, epoch: float | None) -> None:
-        """Read all curves at an epoch, or none."""
+    def _read_again(self) -> None:
         curves = self._curves()
-        self._pointed = epoch if curves else None
-        if self._pointed is None:
+        if self._pointed is None or not curves:
+            self._pointed = None
             self._readout.show_reading(None)
-            return
-        self._readout.show_reading(self._read(curves, self._pointed))
-
-    def _read(self, curves: list[_Curve], epoch: float) -> Reading:
-        """The figures nearest to an epoch at which the first curve that reaches it has one."""
-        reaching = [curve.series for curve in curves if curve.series.reaches(epoch)]
-        lead = reaching[0] if reaching else curves[0].series
-        at = lead.nearest(epoch)
-        place = float(lead.epochs[at])
-        title = tr(
-            "epoch {epoch} · minibatch {minibatch}",
-            epoch=f"{place:.1f}",
-            minibatch=f"{int(lead.steps[at]):,}",
-        )
-        rows = tuple(self._row(curve, place) for curve in curves)
-        return Reading(self._plot.place(place, 0.0).x(), self._plot.frame(), title, rows)
-
-    def _row(self, curve: _Curve, epoch: float) -> Row:
-        if not curve.series.reaches(epoch):
-            return Row(curve.look, curve.name, "–", None)
-        at = curve.series.nearest(epoch)
-        figure = float(self._measure.of(curve.series)[at])
-        there = float(curve.series.epochs[at])
-        seen = self._plot.holds(there, figure)
-        point = self._plot.place(there, figure) if seen else None
-        return Row(curve.look, curve.name, self._measure.say(figure), point)
+        else:
+            plane, frame = self._plot.plane(), self._plot.frame()
+            self._readout.show_reading(read(curves, plane, frame, *self._pointed))
 
     def _step(self, step: int) -> None:
         """Move the reading by one figure of the curve that leads it."""
         curves = self._curves()
         if not curves:
             return
-        lead = curves[0].series
-        at = len(lead) - 1 if self._pointed is None else lead.nearest(self._pointed) + step
-        self._point(float(lead.epochs[min(max(at, 0), len(lead) - 1)]))
-
-
-def _evaluated_name(part: str) -> str:
-    return tr("this run, validation") if part == "validation" else tr("this run, test")
+        places = self._axis.of(curves[0].series)
+        last = len(places) - 1
+        at = last if self._pointed is None else nearest(places, self._pointed[0]) + step
+        self._pointed = float(places[min(max(at, 0), last)]), None
+        self._read_again()

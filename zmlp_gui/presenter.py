@@ -20,6 +20,7 @@ from zmlp_gui.stage_runs import StageRuns
 from zmlp_gui.stage_words import StageKeys, StageSentence
 from zmlp_gui.words import tr
 
+NO_FIGURES = Series()
 # How much larger than before the screen everything is, on a screen of this size.
 LARGER, WIDTH, HEIGHT = 1.5, 1366, 768
 # Of the width: canvas, answer, curves.
@@ -241,35 +242,27 @@ class Presenter(QObject):
         """Let no curve be seen but those of a run and its rival."""
         if not self.on:
             return
-        for each in self._session.runs:
-            if each is not run and each is not rival:
-                self._curves.remove_run(each.name)
+        wanted = {each.id for each in (run, rival) if each is not None}
+        for key in self._curves.run_keys():
+            self._curves.set_hidden(key, key not in wanted)
         if rival is not None:
-            self._show_rival(rival, Series())
+            self._show_rival(rival, NO_FIGURES)
         self._curves.set_x_range(max(each.epochs for each in (run, rival) if each is not None))
 
     def _show_rival(self, rival: Run, evaluated: Series) -> None:
         if not self.on:
             return
-        self._curves.set_run(
-            rival.name, rival.name, evaluated, Series(), current=False, part=rival.evaluated_part
-        )
+        self._curves.set_run(rival.id, rival.name, evaluated, NO_FIGURES, part=rival.evaluated_part)
 
     def _show_all(self) -> None:
         """Bring back the curves that were left out on the stage."""
-        runs = self._session.runs
-        if runs:
-            self._curves.set_x_range(runs[-1].epochs)
-        for run in runs:
-            self._curves.remove_run(run.name)
-            self._curves.set_run(
-                run.name,
-                run.name,
-                run.validation_series(),
-                run.training_series(),
-                current=run is runs[-1],
-                part=run.evaluated_part,
-            )
+        book = self._session.book
+        for run in self._session.runs:
+            self._curves.set_x_range(run.epochs)
+            self._curves.set_run(run.id, run.name, *book.curves(run.id), part=run.evaluated_part)
+        for key in self._curves.run_keys():
+            record = book.record(key)
+            self._curves.set_hidden(key, record is not None and record.hidden)
 
 
 def _key_names(actions: Actions) -> list[tuple[str, str]]:

@@ -93,8 +93,8 @@ class Run:
         self.finished: Finished | None = None
         self.fleeting = False
         self._stride = max(1, pulled.training.steps // POINTS)
-        # Minibatches behind each place; mean accuracy in percent and mean loss there.
-        self._means = np.empty((3, 0))
+        # Minibatches behind each place; seconds, mean accuracy in percent and mean loss there.
+        self._means = np.empty((4, 0))
         self._speed: deque[tuple[float, int]] = deque()
 
     @property
@@ -170,13 +170,14 @@ class Run:
         """The evaluations so far."""
         done = list(self.pulled.history.evaluations)
         steps = np.array([each.step for each in done], np.int64)
+        seconds = self.pulled.history.seconds
         return Series(
             steps / self.pulled.training.minibatches.per_epoch,
             steps,
+            self._digits(steps),
+            np.array([seconds[step - 1] for step in steps.tolist()], np.float64),
             100.0 * np.array([each.accuracy for each in done], np.float64),
             np.array([each.loss for each in done], np.float64),
-            (steps * self.pulled.training.minibatches.size).astype(np.float64),
-            np.full(len(steps), np.nan),
         )
 
     def training_series(self) -> Series:
@@ -186,13 +187,21 @@ class Run:
         steps = np.arange((self._means.shape[1] + 1) * self._stride, len(history) + 1, self._stride)
         if len(steps):
             accuracy = means_behind(history.accuracies, steps, window)
-            new = np.stack([steps, 100.0 * accuracy, means_behind(history.losses, steps, window)])
+            losses = means_behind(history.losses, steps, window)
+            seconds = np.array([history.seconds[step - 1] for step in steps.tolist()])
+            new = np.stack([steps, seconds, 100.0 * accuracy, losses])
             self._means = np.concatenate([self._means, new], axis=1)
-        places, accuracies, losses = self._means
+        places, seconds, accuracies, losses = self._means
         steps = places.astype(np.int64)
-        digits = (steps * self.pulled.training.minibatches.size).astype(np.float64)
-        unknown = np.full(len(places), np.nan)
-        return Series(places / per_epoch, steps, accuracies, losses, digits, unknown)
+        digits = self._digits(steps)
+        return Series(places / per_epoch, steps, digits, seconds, accuracies, losses)
+
+    def _digits(self, steps: NDArray[np.int64]) -> Figures:
+        """Training digits behind each of some steps; an epoch's last minibatch may be short."""
+        training = self.pulled.training
+        epochs, rest = np.divmod(steps, training.minibatches.per_epoch)
+        digits: Figures = epochs * float(len(training.digits.training))
+        return digits + rest * training.minibatches.size
 
     def progress(self) -> Progress:
         """How far it has come by now."""

@@ -88,7 +88,7 @@ class Session(QObject):
         self.book = RunBook(self.background, self)
         self.book.told.connect(self.told)
         self.run_changed.connect(self.book.refresh)
-        self.run_finished.connect(self.book.keep)
+        self.run_finished.connect(self._keep_in_book)
         self.shelf = Shelf(model, self.background, self)
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
@@ -222,6 +222,7 @@ class Session(QObject):
         """Let go of a run that is over, and of its network unless it reads now."""
         if run is not self._active and run in self.runs:
             self.runs.remove(run)
+            self.book.forget(run.id)
             self.shelf.forget(run)
 
     def set_pace(self, pace: str) -> None:
@@ -306,6 +307,12 @@ class Session(QObject):
             self.shelf.keep(run)
         self.read()
         self.run_finished.emit(run)
+
+    def _keep_in_book(self, run: Run) -> None:
+        if run.fleeting:
+            self.book.refresh(run)
+        else:
+            self.book.keep(run)
 
     def _fail(self, sentence: str) -> None:
         """The run could not start, or broke off."""

@@ -170,7 +170,6 @@ class Show(Script):
             self._forget(old)
 
     def _forget(self, run: Run) -> None:
-        self._window.curves.remove_run(run.name)
         self._session.forget(run)
 
     def _clear_up(self) -> None:

@@ -10,7 +10,7 @@ from core.datasets import DEFAULT_DATA
 from core.recipes import RECIPES, Recipe
 from zmlp_gui.gate import WATCH
 from zmlp_gui.plot.curve_data import Series
-from zmlp_gui.runs import Run, distinct
+from zmlp_gui.runs import Run
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session
 from zmlp_gui.words import tr
 
@@ -121,8 +121,7 @@ class StageRuns(QObject):
         self._rival = self._now = None
         if coming is None:
             return
-        taken = {each.name for each in self._session.runs if each is not run}
-        run.name = distinct(coming.recipe.title, taken)
+        self._session.book.rename(run.id, coming.recipe.title)
         self._now = coming.recipe, run
         if coming.rival is not None:
             self._rival = self._done.get(coming.rival.name)

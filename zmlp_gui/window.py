@@ -24,6 +24,7 @@ from zmlp_gui import dialogs, facts, log, theme
 from zmlp_gui.about import CREDITS, version
 from zmlp_gui.actions import Actions
 from zmlp_gui.canvas import Canvas
+from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.gate import WATCH
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.panel = TrainingPanel()
         self.curves = CurvesView()
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
+        self.curve_files = CurveFiles(self.curves, session.background, self)
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
@@ -149,6 +151,16 @@ class Window(QMainWindow):
             "accuracy": lambda: self.curves.show_measure("accuracy"),
             "loss": lambda: self.curves.show_measure("loss"),
             "runs": self.runs.open,
+            "curve_log": lambda: self.curves.show_log(not self.curves.log),
+            "over_epochs": lambda: self.curves.show_over("epochs"),
+            "over_minibatches": lambda: self.curves.show_over("minibatches"),
+            "over_digits": lambda: self.curves.show_over("digits"),
+            "over_seconds": lambda: self.curves.show_over("seconds"),
+            "smoothing_off": lambda: self.curves.smooth("off"),
+            "smoothing_light": lambda: self.curves.smooth("light"),
+            "smoothing_strong": lambda: self.curves.smooth("strong"),
+            "export_curves": self.curve_files.export,
+            "copy_curves": self.curve_files.copy,
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
@@ -180,7 +192,7 @@ class Window(QMainWindow):
         panel.pace_wanted.connect(session.set_pace)
         panel.learning_rate_wanted.connect(session.set_learning_rate)
         panel.folder_wanted.connect(self._choose_folder)
-        self.curves.measure_changed.connect(lambda key: self.actions_[key].setChecked(True))
+        self.curve_files.told.connect(self._tell)
 
         session.reading_changed.connect(self._show_reading)
         session.state_changed.connect(self._show_state)
@@ -198,7 +210,8 @@ class Window(QMainWindow):
         """The first look of everything."""
         for name in ("undo", "redo"):
             self.actions_[name].setEnabled(False)
-        for name in ("pen", "accuracy", f"theme_{self._settings.theme}"):
+        follow_choices(self.actions_, self.curves)
+        for name in ("pen", f"theme_{self._settings.theme}"):
             self.actions_[name].setChecked(True)
         self.tools.set_brush(round(self.canvas.brush()))
         self.panel.set_recipes(list(RECIPES.values()))

@@ -28,6 +28,7 @@ BENCHMARKS = {
     "pace": "Training in the window against the command line",
     "control": "From the call of a control to its effect",
     "busy": "The GUI thread",
+    "many_runs": "Fifty earlier runs on the curves",
     "accuracy": "The recipe “fast”",
     "start": "Start and memory",
 }

@@ -19,6 +19,7 @@ def test_every_number_of_a_run_is_kept(few: Digits) -> None:
         events.append(event)
     batches = [event for event in events if isinstance(event, BatchDone)]
     assert len(history) == len(batches) == 16
+    assert history.seconds.tolist() == [event.seconds for event in batches]
     assert history.losses.tolist() == [event.loss for event in batches]
     assert history.accuracies.tolist() == [event.accuracy for event in batches]
     assert history.evaluations == [event for event in events if isinstance(event, Evaluated)]
@@ -37,3 +38,21 @@ def test_what_was_counted_is_whole_while_more_is_appended() -> None:
         losses = np.array(history.losses[:length])
         assert np.array_equal(losses, np.arange(length))
     writer.join()
+
+
+def test_seconds_are_those_of_training_and_never_fall(few: Digits) -> None:
+    history = History()
+    training = Training(Network(NetworkSpec((6,))), few, TrainingSpec(epochs=4, batch_size=16))
+    for event in training:
+        history.append(event)
+    assert (np.diff(history.seconds) > 0.0).all()
+    assert history.seconds[0] > 0.0
+    assert history.seconds[-1] <= training.seconds
+
+
+def test_two_runs_of_one_seed_are_the_same_run_whatever_time_they_took(few: Digits) -> None:
+    def batches() -> list[BatchDone]:
+        training = Training(Network(NetworkSpec((6,))), few, TrainingSpec(epochs=1, batch_size=16))
+        return [event for event in training if isinstance(event, BatchDone)]
+
+    assert batches() == batches()

@@ -15,6 +15,7 @@ from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import stage_runs, theme
 from zmlp_gui.actions import menus, stage
 from zmlp_gui.drawings import SAMPLES
+from zmlp_gui.plot.curve_data import Series
 from zmlp_gui.presenter import LARGER
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session
 from zmlp_gui.settings import FleetingSettings
@@ -71,7 +72,12 @@ def press(window: Window, key: Key) -> None:
 
 
 def names_in_plot(window: Window) -> list[str]:
-    return list(window.curves._runs)
+    return [run.name for run in window.curves._runs.values() if not run.hidden]
+
+
+def figures(window: Window, number: int) -> Series:
+    """What the plot knows of a run's evaluations."""
+    return window.curves._runs[window.session.runs[number].id].validation.series
 
 
 def wait_for_runs(window: Window, qtbot, count: int) -> None:
@@ -266,9 +272,9 @@ def test_k_races_the_next_network_against_the_one_before(window, qtbot, journal)
     press(window, Key.Key_K)
     wait_for_runs(window, qtbot, 2)
     assert sorted(names_in_plot(window)) == ["Journal 1", "Journal 2"]
-    assert window.curves._current == "Journal 2"
+    assert window.curves._current == window.session.runs[1].id
     whole = window.session.runs[0].validation_series()
-    assert len(window.curves._runs["Journal 1"].evaluated) == len(whole)
+    assert len(figures(window, 0)) == len(whole)
     assert "wins" in window.presenter.sentence.text() or "heat" in window.presenter.sentence.text()
 
 
@@ -306,7 +312,7 @@ def test_a_race_that_is_left_shows_the_rival_whole_and_begins_nothing_new(
     with qtbot.waitSignal(window.presenter.runs.raced, timeout=PATIENCE):
         pass
     whole = window.session.runs[0].validation_series()
-    assert len(window.curves._runs["Journal 1"].evaluated) == len(whole)
+    assert len(figures(window, 0)) == len(whole)
     window.session.stop()
     wait_for_runs(window, qtbot, 2)
     assert window.session.state == IDLE
@@ -330,7 +336,7 @@ def test_all_curves_are_back_when_the_stage_is_left(window, qtbot, journal):
         wait_for_runs(window, qtbot, count)
     press(window, Key.Key_Escape)
     assert names_in_plot(window) == ["Journal 1", "Journal 2", "Journal 3"]
-    assert window.curves._current == "Journal 3"
+    assert window.curves._current == window.session.runs[2].id
 
 
 def test_the_scoreboard_names_both_with_their_figures(window, qtbot, journal):

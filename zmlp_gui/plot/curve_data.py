@@ -27,6 +27,10 @@ class Series:
         Epochs of learning behind each figure, with fractions, never falling.
     steps : int64 (n,)
         Minibatches behind each figure.
+    digits : float64 (n,)
+        Training digits behind each figure, each as often as it was seen.
+    seconds : float64 (n,)
+        Seconds of training behind each figure, pauses not counted.
     accuracy : float64 (n,)
         Percent, 0 to 100; NaN where it is not known.
     loss : float64 (n,)
@@ -35,45 +39,47 @@ class Series:
 
     epochs: Figures = field(default_factory=_none)
     steps: NDArray[np.integer[Any]] = field(default_factory=_none)
-    accuracy: Figures = field(default_factory=_none)
-    loss: Figures = field(default_factory=_none)
     digits: Figures = field(default_factory=_none)
     seconds: Figures = field(default_factory=_none)
+    accuracy: Figures = field(default_factory=_none)
+    loss: Figures = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.epochs)
 
-    def nearest(self, epoch: float) -> int:
-        """Index of the figure measured nearest to `epoch`; the series must not be empty."""
-        after = int(np.searchsorted(self.epochs, epoch))
-        near = (max(after - 1, 0), min(after, len(self) - 1))
-        return min(near, key=lambda i: abs(self.epochs[i] - epoch))
 
-    def reaches(self, epoch: float) -> bool:
-        """Whether the series had figures there: from its first to its last, and a step beyond."""
-        if not len(self):
-            return False
-        step = (self.epochs[-1] - self.epochs[0]) / max(len(self) - 1, 1)
-        return bool(self.epochs[0] - step <= epoch <= self.epochs[-1] + step)
+def nearest(places: Figures, place: float) -> int:
+    """Index of the place nearest to another; there must be one, and they must not fall."""
+    after = int(np.searchsorted(places, place))
+    near = (max(after - 1, 0), min(after, len(places) - 1))
+    return min(near, key=lambda i: abs(places[i] - place))
 
 
-def thinned(x: Figures, y: Figures, most: int) -> tuple[Figures, Figures]:
-    """About `most` points that look like all of them: the highest and lowest of each stretch.
+def reaches(places: Figures, place: float) -> bool:
+    """Whether figures at these places tell of another: from the first to a step after the last."""
+    if not len(places):
+        return False
+    step = (places[-1] - places[0]) / max(len(places) - 1, 1)
+    return bool(places[0] - step <= place <= places[-1] + step)
+
+
+def telling(figures: Figures, most: int) -> NDArray[np.int64]:
+    """Indices of about `most` figures that look like all: highest and lowest of each stretch.
 
     NaN counts as lowest, so that a gap stays a gap.
     """
-    if len(x) <= most:
-        return x, y
-    stretch = -(-2 * len(x) // most)
-    whole = len(x) // stretch
-    rows = y[: whole * stretch].reshape(whole, stretch)
+    if len(figures) <= most:
+        return np.arange(len(figures))
+    stretch = -(-2 * len(figures) // most)
+    whole = len(figures) // stretch
+    rows = figures[: whole * stretch].reshape(whole, stretch)
     ends = np.stack([rows.argmin(axis=1), rows.argmax(axis=1)], axis=1)
     ends.sort(axis=1)
     kept = (ends + stretch * np.arange(whole)[:, None]).ravel()
-    kept = np.concatenate([kept, np.arange(whole * stretch, len(x)), [len(x) - 1]])
+    last = len(figures) - 1
+    kept = np.concatenate([kept, np.arange(whole * stretch, len(figures)), [last]])
     # They rise already. (np.unique would import numpy.ma, which takes longer than a frame.)
-    kept = kept[np.diff(kept, prepend=-1) > 0]
-    return x[kept], y[kept]
+    return kept[np.diff(kept, prepend=-1) > 0]
 
 
 @dataclass(frozen=True)

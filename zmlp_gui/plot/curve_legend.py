@@ -11,6 +11,8 @@ from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, paint_sample
 from zmlp_gui.words import tr
 
 _AFTER_SAMPLE, _BETWEEN = 5.0, 13.0
+# Names in the tooltip at the most.
+_TOLD = 20
 
 
 class CurveLegend(QWidget):
@@ -33,7 +35,7 @@ class CurveLegend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 24)
+        return QSize(200, 18)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -45,7 +47,7 @@ class CurveLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(shown.small_size))
         middle = self.height() / 2
-        x = 0.0
+        x = 1.0
         fitting = self._fitting()
         for look, name in self._entries[:fitting]:
             paint_sample(painter, look, QPointF(x, middle))
@@ -64,16 +66,17 @@ class CurveLegend(QWidget):
 
     def _fitting(self) -> int:
         """How many entries can be shown, with room for the count of the rest."""
-        ends = []
-        x = 0.0
-        for _, name in self._entries:
-            x += SAMPLE_WIDTH + _AFTER_SAMPLE + self._width(name)
-            ends.append(x)
+        metrics = QFontMetricsF(theme.font(theme.current().small_size))
+        rest = metrics.horizontalAdvance(self._more(len(self._entries))) + _BETWEEN
+        x, fitting = 1.0, 0
+        for count, (_, name) in enumerate(self._entries, start=1):
+            x += SAMPLE_WIDTH + _AFTER_SAMPLE + metrics.horizontalAdvance(name)
+            if x > self.width():
+                return fitting
+            if x + rest <= self.width():
+                fitting = count
             x += _BETWEEN
-        if not ends or ends[-1] <= self.width():
-            return len(ends)
-        room = self.width() - _BETWEEN - self._width(self._more(len(ends)))
-        return sum(end <= room for end in ends)
+        return len(self._entries)
 
     def _width(self, text: str) -> float:
         font = theme.font(theme.current().small_size)
@@ -83,5 +86,7 @@ class CurveLegend(QWidget):
         return tr("+ {count} more", count=count)
 
     def _tell(self) -> None:
-        hidden = self._entries[self._fitting() :]
-        self.setToolTip("\n".join(name for _, name in hidden))
+        hidden = [name for _, name in self._entries[self._fitting() :]]
+        if len(hidden) > _TOLD:
+            hidden[_TOLD:] = [self._more(len(hidden) - _TOLD)]
+        self.setToolTip("\n".join(hidden))

@@ -2,25 +2,30 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from zmlp_gui import theme
+from zmlp_gui.theme import Theme
 
 SAMPLE_WIDTH = 16.0
 
 
 @dataclass(frozen=True)
 class Look:
-    """The line and the mark of one curve; the mark says the same as the colour."""
+    """The line and the mark of one curve; the mark says the same as the colour.
+
+    The rim around a mark has the colour of the ground, so that it stands off the line.
+    """
 
     colour: QColor
     width: float
     dashed: bool
     mark: Callable[[], QPainterPath] | None
+    rim: QColor
 
     def pen(self, scale: float = 1.0) -> QPen:
         """The pen for a widget, `scale` times as wide."""
@@ -96,24 +101,50 @@ def _cross() -> QPainterPath:
 _MARKS = (_square, _triangle, _diamond, _triangle_down, _plus, _cross)
 
 
-def this_run() -> Look:
+def this_run(colour: int = 0, shown: Theme | None = None) -> Look:
     """The run that is going on, on the part of the data that it does not learn."""
-    return Look(theme.current().accent, 2.0, dashed=False, mark=circle)
+    shown = shown or theme.current()
+    return Look(_colour(shown, colour), 2.0, dashed=False, mark=circle, rim=shown.card)
 
 
-def this_training() -> Look:
+def this_training(colour: int = 0, shown: Theme | None = None) -> Look:
     """The run that is going on, on the digits it learns."""
-    shown = theme.current()
-    return Look(mixed(shown.accent, shown.card, 0.8), 1.0, dashed=True, mark=None)
+    shown = shown or theme.current()
+    softer = mixed(_colour(shown, colour), shown.card, 0.8)
+    return Look(softer, 1.0, dashed=True, mark=None, rim=shown.card)
 
 
-def earlier_run(place: int) -> Look:
-    """An earlier run, faded; runs of different `place` look different."""
-    shown = theme.current()
-    colour = shown.curves[1 + place % (len(shown.curves) - 1)]
-    return Look(
-        mixed(colour, shown.card, 0.72), 1.0, dashed=False, mark=_MARKS[place % len(_MARKS)]
-    )
+def earlier_run(
+    place: int, colour: int | None = None, behind: bool = False, shown: Theme | None = None
+) -> Look:
+    """An earlier run, faded; runs of different `place` look different.
+
+    Parameters
+    ----------
+    place : int
+        Gives the mark, and the colour unless one is chosen.
+    colour : int or None
+        Index into the theme's colours of curves.
+    behind : bool
+        Whether it stays in the background, where there are many.
+    """
+    shown = shown or theme.current()
+    seen = mixed(_colour(shown, own_colour(place, colour)), shown.card, 0.3 if behind else 0.72)
+    return Look(seen, 1.0, dashed=False, mark=_MARKS[place % len(_MARKS)], rim=shown.card)
+
+
+def own_colour(place: int, chosen: int | None) -> int:
+    """The colour that was chosen, or the one of the place: never the first, which is this run's."""
+    return 1 + place % (len(theme.LIGHT.curves) - 1) if chosen is None else chosen
+
+
+def faint(look: Look) -> Look:
+    """The figures themselves behind a smoothed curve."""
+    return replace(look, colour=mixed(look.colour, look.rim, 0.3), width=1.0, mark=None)
+
+
+def _colour(shown: Theme, index: int) -> QColor:
+    return shown.curves[index % len(shown.curves)]
 
 
 def mixed(colour: QColor, ground: QColor, part: float) -> QColor:
@@ -127,13 +158,13 @@ def mixed(colour: QColor, ground: QColor, part: float) -> QColor:
 
 
 def paint_mark(painter: QPainter, look: Look, centre: QPointF, radius: float) -> None:
-    """Paint the mark of a curve, with a rim of the ground so that it stands off the line."""
+    """Paint the mark of a curve."""
     if look.mark is None:
         return
     painter.save()
     painter.translate(centre)
     painter.scale(radius, radius)
-    painter.setPen(QPen(theme.current().card, 0.5))
+    painter.setPen(QPen(look.rim, 0.5))
     painter.setBrush(look.colour)
     painter.drawPath(look.mark())
     painter.restore()

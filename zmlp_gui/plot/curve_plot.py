@@ -1,41 +1,39 @@
-"""The plane that the curves are drawn on: axes, grid, the newest points, and where one points."""
+"""The plot: axes, grid, curves, the newest points, and where one points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PyQt6.QtWidgets import QGraphicsView, QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.plot.curve_data import Figures, thinned
-from zmlp_gui.plot.curve_marks import Look, paint_mark, this_run, this_training
-from zmlp_gui.words import tr
+from zmlp_gui.plot.curve_paint import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    Line,
+    paint_grid,
+    paint_lines,
+    paint_newest,
+)
+from zmlp_gui.plot.plane import Plane
 
-LEFT, BOTTOM, TOP, RIGHT = 44, 24, 8, 12
-# From afar a thin line is lost, and an earlier run is what one races against.
-AFAR = 1.6
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A curve to draw: its look, epochs and figures (which may be NaN or infinite)."""
-
-    look: Look
-    epochs: Figures
-    figures: Figures
+# Curves of this run: figures on both parts, and what lies behind them where they are smoothed.
+_MINE = 4
 
 
 class CurvePlot(pg.PlotWidget):
-    """A plot of figures over epochs that nothing but its caller moves.
+    """A plot of figures that nothing but its caller moves.
 
     Signals
     -------
     pointed(object)
-        The epoch under the pointer (float), or None once nobody points any more.
+        The point under the pointer (QPointF, in the widget's pixels), or None once nobody points
+        any more.
     stepped(int)
         An arrow key: one point back (-1) or on (1); 0 to begin, when the keys reach the plot.
     resized()
@@ -48,12 +46,12 @@ class CurvePlot(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._plane = Plane()
         self._scale = 1.0
-        self._epochs = 1.0
-        self._low, self._high, self._line_every = 0.0, 1.0, 0.0
         self._earlier: list[Line] = []
+        self._marked: list[Line] = []
         self._mine: list[Line] = []
-        self._items = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(2)]
+        self._items = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(_MINE)]
         # The scene would look for an item under each mouse move; nothing in it can be clicked.
         self.setInteractive(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,100 +61,93 @@ class CurvePlot(pg.PlotWidget):
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.disableAutoRange()
-        self._prepare_axes()
+        # The labels are painted with the grid: pyqtgraph's own would move the frame as they grow.
+        for side in ("left", "bottom"):
+            item.hideAxis(side)
         self._prepare_items()
-        self._measure()
+        self._show_ranges()
+        self.set_scale(1.0)
         self.recolour()
 
     def set_scale(self, scale: float) -> None:
-        """Let figures and lines be that much larger, to be read from afar."""
+        """Let labels and lines be that much larger, to be read from afar."""
         self._scale = scale
-        self._measure()
-        self.recolour()
-
-    def set_epochs(self, epochs: float) -> None:
-        """Let the horizontal axis end at `epochs`."""
-        self._epochs = epochs
-        self.setXRange(0.0, epochs, padding=0.0)
+        margins = (round(side * scale) for side in (LEFT, TOP, RIGHT, BOTTOM))
+        self.getPlotItem().layout.setContentsMargins(*margins)
+        self.set_mine(self._mine)
         self.resetCachedContent()
+        self._redraw()
 
-    def set_axis(self, low: float, high: float, line_every: float) -> bool:
-        """Let the vertical axis go from `low` to `high` with a line at each `line_every`.
-
-        Returns
-        -------
-        bool
-            Whether that is a change.
-        """
-        if (low, high, line_every) == (self._low, self._high, self._line_every):
+    def set_plane(self, plane: Plane) -> bool:
+        """Let the axes measure something, from here to there; whether that is a change."""
+        if plane == self._plane:
             return False
-        self._low, self._high, self._line_every = low, high, line_every
-        self.getAxis("left").setTickSpacing(levels=[(line_every, 0.0)])
-        self.setYRange(low, high, padding=0.0)
+        self._plane = plane
+        self._show_ranges()
         self.resetCachedContent()
         return True
 
-    def set_earlier(self, lines: Sequence[Line]) -> None:
-        """Draw the curves of earlier runs; they are painted anew only after this call."""
-        self._earlier = list(lines)
+    def set_earlier(self, lines: Sequence[Line], marked: Sequence[Line]) -> None:
+        """Draw earlier runs, the newest points of some; painted anew only after this call."""
+        self._earlier, self._marked = list(lines), list(marked)
         self.resetCachedContent()
+        self._redraw()
 
-    def set_mine(self, evaluated: Line, training: Line) -> None:
-        """Draw the two curves of this run, each of which may be empty."""
-        self._mine = [training, evaluated]
-        for item, line in zip(self._items, (evaluated, training), strict=True):
-            x, y = self._drawable(line)
+    def set_mine(self, lines: Sequence[Line]) -> None:
+        """Draw this run: its evaluations, its training, and both as they are behind smoothing."""
+        self._mine = list(lines)
+        ratio = self.devicePixelRatioF() * self._scale
+        for item, line in zip(self._items, lines, strict=False):
+            y = self._plane.drawable(line.figures)
             # pyqtgraph cannot take the bounds of a curve of which nothing is known.
             known = bool(np.isfinite(y).any())
-            item.setData(x if known else [], y if known else [])
+            item.setPen(line.look.scene_pen(ratio))
+            item.setData(line.places if known else [], y if known else [])
+        for item in self._items[len(lines) :]:
+            item.setData([], [])
 
     def recolour(self) -> None:
         """Take the colours of the theme that is shown now."""
-        shown = theme.current()
-        self.setBackground(shown.card)
-        for side in ("left", "bottom"):
-            self.getAxis(side).setTextPen(shown.text_soft)
-        for item, look in zip(self._items, (this_run(), this_training()), strict=True):
-            item.setPen(look.scene_pen(self.devicePixelRatioF() * self._scale))
+        self.setBackground(theme.current().card)
         self.resetCachedContent()
+
+    def plane(self) -> Plane:
+        """What the axes measure."""
+        return self._plane
 
     def frame(self) -> QRectF:
         """The rectangle between the axes, in the widget's pixels."""
-        return self.getViewBox().sceneBoundingRect()
+        # (sceneBoundingRect is half a pixel larger than what the curves are drawn in.)
+        box = self.getViewBox()
+        return box.mapRectToScene(box.rect())
 
-    def place(self, epoch: float, figure: float) -> QPointF:
+    def place(self, place: float, figure: float) -> QPointF:
         """Where a figure stands, in the widget's pixels; outside `frame` if the axes end before."""
-        x, y = self._places(np.asarray(epoch), np.asarray(figure))
-        return QPointF(float(x), float(y))
-
-    def holds(self, epoch: float, figure: float) -> bool:
-        """Whether a figure lies between the axes."""
-        return 0.0 <= epoch <= self._epochs and self._low <= figure <= self._high
+        return self._plane.point(self.frame(), place, figure)
 
     def drawBackground(self, painter: QPainter | None, rect: QRectF) -> None:
         # Qt keeps this picture until resetCachedContent, so that a frame of a running training
-        # costs two curves, however many runs there are. (showGrid alone would cost 8 ms.)
+        # costs the curves of one run, however many there are. (showGrid alone would cost 8 ms.)
         assert painter is not None
         super().drawBackground(painter, rect)
         painter.save()
-        self._paint_grid(painter)
+        frame = self._enlarge(painter)
+        paint_grid(painter, frame, self._plane, theme.current())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setClipRect(self.frame())
-        for line in self._earlier:
-            painter.setPen(line.look.pen(self._scale if self._scale == 1.0 else AFAR * self._scale))
-            pieces = _pieces(*self._places(*self._drawable(line)))
-            if pieces:
-                painter.drawLines(*pieces)
-        painter.setClipping(False)
-        for line in self._earlier:
-            self._paint_newest(painter, line)
+        paint_lines(painter, frame, self._plane, self._earlier)
+        for line in self._marked:
+            paint_newest(painter, frame, self._plane, line)
         painter.restore()
 
     def drawForeground(self, painter: QPainter | None, rect: QRectF) -> None:
         assert painter is not None
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = self._enlarge(painter)
         for line in self._mine:
-            self._paint_newest(painter, line)
+            if line.look.mark is not None:
+                paint_newest(painter, frame, self._plane, line)
+        painter.restore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -164,13 +155,10 @@ class CurvePlot(pg.PlotWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         assert event is not None
-        frame = self.frame()
-        x = event.position().x()
-        if frame.left() - 4 <= x <= frame.right() + 4:
-            inside = min(max(x - frame.left(), 0.0), frame.width())
-            self.pointed.emit(inside / frame.width() * self._epochs)
-        else:
-            self.pointed.emit(None)
+        frame, at = self.frame(), event.position()
+        near = frame.left() - 4 <= at.x() <= frame.right() + 4
+        at.setX(min(max(at.x(), frame.left()), frame.right()))
+        self.pointed.emit(at if near else None)
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self.pointed.emit(None)
@@ -193,88 +181,28 @@ class CurvePlot(pg.PlotWidget):
         else:
             event.ignore()
 
-    def _prepare_axes(self) -> None:
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            axis.setPen(pg.mkPen(None))
-            axis.setStyle(
-                tickLength=0,
-                tickAlpha=0,
-                maxTickLevel=0,
-                autoExpandTextSpace=False,
-            )
+    def _enlarge(self, painter: QPainter) -> QRectF:
+        """Let a painter paint in the scale; the frame as it sees it then."""
+        frame = self.frame()
+        painter.scale(self._scale, self._scale)
+        return QRectF(frame.topLeft() / self._scale, frame.size() / self._scale)
 
-    def _measure(self) -> None:
-        """Give the axes their room and their font."""
-        scale = self._scale
-        left, bottom = self.getAxis("left"), self.getAxis("bottom")
-        for axis, offset in ((left, 9), (bottom, 7)):
-            axis.setTickFont(self._tick_font())
-            # pyqtgraph leaves labels out that reach further than this beyond the axis.
-            axis.setStyle(
-                tickTextOffset=round(offset * scale), hideOverlappingLabels=round(15 * scale)
-            )
-        # A fixed width: the curve must not shift sideways when a label grows.
-        left.setWidth(round(LEFT * scale))
-        bottom.setHeight(round(BOTTOM * scale))
-        margins = (0, round(TOP * scale), round(RIGHT * scale), 0)
-        self.getPlotItem().layout.setContentsMargins(*margins)
+    def _show_ranges(self) -> None:
+        self.setXRange(0.0, self._plane.end, padding=0.0)
+        self.setYRange(*self._plane.levels(), padding=0.0)
 
-    def _tick_font(self) -> QFont:
-        return theme.font(round((theme.current().small_size - 1) * self._scale))
+    def _redraw(self) -> None:
+        viewport = self.viewport()
+        assert viewport is not None
+        viewport.update()
 
     def _prepare_items(self) -> None:
-        evaluated, training = self._items
+        evaluated, training, *behind = self._items
         # Many times quicker for a line; dashes would begin anew with each piece.
-        evaluated.setSegmentedLineMode("on")
+        for item in (evaluated, *behind):
+            item.setSegmentedLineMode("on")
         # No cache mode for these: Qt paints such pictures in a wrong place while the curve grows.
-        for item in (training, evaluated):
+        for item in (training, evaluated, *behind):
             self.addItem(item)
-
-    def _drawable(self, line: Line) -> tuple[Figures, Figures]:
-        """The points worth drawing, NaN where a figure is not finite, and all near the axes.
-
-        A loss that explodes to 1e30 would be a line too long for the painter; kept to a few
-        heights of the plot it still leaves it steeply.
-        """
-        span = self._high - self._low
-        known = np.where(np.isfinite(line.figures), line.figures, np.nan)
-        near = np.clip(known, self._low - 20 * span, self._high + 20 * span)
-        # Dashes cost most, and hide half of the detail anyway.
-        most = self.frame().width() / (2 if line.look.dashed else 1)
-        return thinned(line.epochs, near, max(int(most), 100))
-
-    def _places(self, epochs: Figures, figures: Figures) -> tuple[Figures, Figures]:
-        frame = self.frame()
-        x = frame.left() + frame.width() * epochs / self._epochs
-        y = frame.bottom() - frame.height() * (figures - self._low) / (self._high - self._low)
-        return x, y
-
-    def _paint_newest(self, painter: QPainter, line: Line) -> None:
-        known = np.flatnonzero(np.isfinite(line.figures))
-        if len(known):
-            epoch, figure = float(line.epochs[known[-1]]), float(line.figures[known[-1]])
-            if self.holds(epoch, figure):
-                paint_mark(painter, line.look, self.place(epoch, figure), 3.0 * self._scale)
-
-    def _paint_grid(self, painter: QPainter) -> None:
-        shown = theme.current()
-        frame = self.frame()
-        painter.setPen(QPen(shown.grid, self._scale))
-        lines = round((self._high - self._low) / self._line_every)
-        for figure in self._low + self._line_every * np.arange(lines + 1):
-            y = round(self.place(0.0, figure).y()) + 0.5
-            painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
-        painter.setPen(shown.text_soft)
-        painter.setFont(self._tick_font())
-        scale = self._scale
-        corner = QRectF(0.0, frame.bottom() + 7 * scale, (LEFT - 9) * scale, (BOTTOM - 7) * scale)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-        painter.drawText(corner, flags, tr("epoch"))
-
-
-def _pieces(x: Figures, y: Figures) -> list[QLineF]:
-    """A curve as single lines, none to or from a NaN; several times as quick to draw as a path."""
-    ends = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
-    return [QLineF(*end) for end in ends[np.isfinite(ends).all(axis=1)].tolist()]
+        for item in behind:
+            item.setZValue(-1.0)

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QWidget
 from zmlp_gui import theme
 from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, bounds, paint_mark, paint_sample
 
-_ROW, _PAD, _GAP, _MARK = 19.0, 11.0, 8.0, 4.0
+_ROW, _PAD, _GAP, _MARK, _WIDEST = 19.0, 11.0, 8.0, 4.0, 320.0
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is read: the line's place, the frame it crosses, a title and a row per curve."""
+    """What is read: the line's place, the frame it crosses, a title and a row per curve.
+
+    `more` counts the curves that are left out, in words; empty if there are none.
+    """
 
     x: float
     frame: QRectF
     title: str
     rows: tuple[Row, ...]
+    more: str = ""
 
     def words(self) -> str:
         """The same as one sentence."""
@@ -78,7 +82,7 @@ class CurveReadout(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._hint:
             painter.setPen(shown.text_soft)
-            painter.setFont(theme.font(round(shown.text_size * self._scale)))
+            painter.setFont(theme.font(shown.text_size))
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._hint)
         if self._reading is not None:
             self._paint_line(painter, self._reading)
@@ -106,7 +110,9 @@ class CurveReadout(QWidget):
         line = QRectF(inner.left(), inner.top(), inner.width(), _ROW)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(theme.font(shown.small_size))
+        font = theme.font(shown.small_size)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
         painter.setPen(shown.text_soft)
         painter.drawText(line, left, reading.title)
         for row in reading.rows:
@@ -114,9 +120,15 @@ class CurveReadout(QWidget):
             paint_sample(painter, row.look, QPointF(line.left(), line.center().y()))
             name = line.adjusted(SAMPLE_WIDTH + _GAP, 0.0, 0.0, 0.0)
             painter.setPen(shown.text_soft)
-            painter.drawText(name, left, row.name)
+            room = line.width() - SAMPLE_WIDTH - _GAP - metrics.horizontalAdvance(row.value) - 12.0
+            fitting = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(name, left, fitting)
             painter.setPen(shown.text)
             painter.drawText(line, right, row.value)
+        if reading.more:
+            line.translate(0.0, _ROW)
+            painter.setPen(shown.text_soft)
+            painter.drawText(line, left, reading.more)
 
     def _card_of(self, reading: Reading) -> QRectF:
         """Beside the line, on the side that has room, low where the curves are not."""
@@ -125,8 +137,9 @@ class CurveReadout(QWidget):
         for row in reading.rows:
             words = metrics.horizontalAdvance(row.name) + metrics.horizontalAdvance(row.value)
             widths.append(SAMPLE_WIDTH + _GAP + words + 18.0)
-        width = (max(widths) + 2 * _PAD) * self._scale
-        height = (_ROW * (1 + len(reading.rows)) + 12.0) * self._scale
+        width = self._scale * min(max(widths) + 2 * _PAD, _WIDEST)
+        width = min(width, float(self.width()))
+        height = self._scale * (_ROW * (1 + len(reading.rows) + bool(reading.more)) + 12.0)
         x = reading.x + 12.0
         if x + width > self.width():
             x = max(reading.x - 12.0 - width, 0.0)
@@ -139,9 +152,6 @@ class CurveReadout(QWidget):
             return []
         x, frame = self._reading.x, self._reading.frame
         areas = [QRectF(x - 2.0, frame.top(), 4.0, frame.height()), self._card]
-        areas += [
-            bounds(row.point, _MARK * self._scale)
-            for row in self._reading.rows
-            if row.point is not None
-        ]
+        points = [row.point for row in self._reading.rows if row.point is not None]
+        areas += [bounds(point, _MARK * self._scale) for point in points]
         return [area.toAlignedRect() for area in areas]

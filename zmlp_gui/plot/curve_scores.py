@@ -8,7 +8,9 @@ from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, paint_sample
+from zmlp_gui.plot.curve_data import Measure
+from zmlp_gui.plot.curve_marks import SAMPLE_WIDTH, Look, earlier_run, paint_sample, this_run
+from zmlp_gui.plot.shown_run import ShownRun
 from zmlp_gui.words import tr
 
 TITLE, ROW, GAP = 26, 34, 8.0
@@ -101,3 +103,20 @@ class CurveScores(QWidget):
 
 def _width(style: QFont, text: str) -> float:
     return QFontMetricsF(style).horizontalAdvance(text)
+
+
+def scores(
+    measure: Measure, mine: ShownRun | None, others: Sequence[ShownRun]
+) -> tuple[str, list[Score]]:
+    """What the scoreboard counts, and how far each run has come."""
+    shown = [] if mine is None or not len(mine.validation.series) else [mine]
+    shown += others
+    tested = any(run.part == "test" for run in shown)
+    digits = tr("test digits") if tested else tr("validation digits")
+    title = f"{measure.words()} · {digits}" if shown else measure.words()
+    rows = []
+    for run in shown:
+        look = this_run(run.now_colour) if run is mine else earlier_run(run.place, run.colour)
+        figure = float(measure.of(run.validation.series)[-1])
+        rows.append(Score(look, run.name, measure.say_afar(figure), run is mine))
+    return title, rows
