@@ -75,30 +75,46 @@ class CurveScores(QWidget):
         line = QRectF(0.0, line.bottom(), self.width(), ROW * scale)
         if not self._scores:
             painter.drawText(line, _LEFT, tr("No network learns yet"))
+        size = self._name_size()
         for score in self._scores:
-            self._paint_score(painter, line, score)
+            self._paint_score(painter, line, score, size)
             line.translate(0.0, ROW * scale)
 
-    def _paint_score(self, painter: QPainter, line: QRectF, score: Score) -> None:
+    def _name_size(self) -> int:
+        """The font in which every name has room beside its figure, if it does not get too small."""
+        scale = self._scale
+        largest, sizes = round(NAME_SIZE * scale), [round(NAME_SIZE * scale)]
+        for score in self._scores:
+            name = theme.font(largest, _weight(score))
+            width = max(_width(name, score.name), 1.0)
+            sizes.append(int(largest * self._name_room(score) / width))
+        return max(min(sizes), round(SMALLEST * scale))
+
+    def _name_room(self, score: Score) -> float:
+        figure = theme.font(round(FIGURE_SIZE * self._scale), _weight(score))
+        beside = (SAMPLE_WIDTH + 2 * GAP) * self._scale
+        return self.width() - beside - _width(figure, score.figure)
+
+    def _paint_score(self, painter: QPainter, line: QRectF, score: Score, size: int) -> None:
         shown, scale = theme.current(), self._scale
         painter.save()
         painter.translate(line.left(), line.center().y())
         painter.scale(scale, scale)
         paint_sample(painter, score.look, QPointF())
         painter.restore()
-        weight = theme.Weight.DemiBold if score.mine else theme.Weight.Medium
-        figure = theme.font(round(FIGURE_SIZE * scale), weight)
         painter.setPen(shown.text)
-        painter.setFont(figure)
+        painter.setFont(theme.font(round(FIGURE_SIZE * scale), _weight(score)))
         painter.drawText(line, _RIGHT, score.figure)
         left = (SAMPLE_WIDTH + GAP) * scale
-        room = line.width() - left - GAP * scale - _width(figure, score.figure)
-        name = theme.font(round(NAME_SIZE * scale), weight)
-        fitting = int(name.pixelSize() * room / max(_width(name, score.name), 1.0))
-        name.setPixelSize(min(name.pixelSize(), max(fitting, round(SMALLEST * scale))))
+        name = theme.font(size, _weight(score))
         painter.setFont(name)
+        room = self._name_room(score)
         text = QFontMetricsF(name).elidedText(score.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line.adjusted(left, 0.0, 0.0, 0.0), _LEFT, text)
+
+
+def _weight(score: Score) -> theme.Weight:
+    return theme.Weight.DemiBold if score.mine else theme.Weight.Medium
 
 
 def _width(style: QFont, text: str) -> float:
