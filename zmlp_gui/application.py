@@ -18,6 +18,9 @@ from zmlp_gui.settings import Settings
 from zmlp_gui.window import Window
 from zmlp_gui.words import tr
 
+# Milliseconds after the start at which earlier runs are read.
+BOOK_OPENS = 250
+
 
 def make_application(choice: theme.Choice) -> QApplication:
     """The one QApplication of the process, in the theme's colours."""
@@ -58,7 +61,8 @@ def run(file: str | None) -> int:
     uncaught.install()
     _leave_on_signals(window)
     window.show()
-    window.session.book.open()
+    # Not before the window is painted: to read many runs takes Python's lock again and again.
+    QTimer.singleShot(BOOK_OPENS, window.session.book.open)
     if file is not None:
         window.open_file(Path(file))
     # What lives as long as the program is not searched for garbage again and again: a full

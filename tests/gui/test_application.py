@@ -69,7 +69,7 @@ TRAIN = """
         say("learning")
 """
 RUNS = """
-    if window.session.book.records():
+    if window.isVisible() and window.session.book.records():
         say(*(record.name for record in window.session.book.records()))
         window.close()
 """
