@@ -23,7 +23,7 @@ from zmlp_gui.plot.x_axes import EPOCHS, XAxis, x_axis
 from zmlp_gui.words import tr
 
 # Points of all earlier runs together: painting them takes about half of what an event may take.
-_POINTS = 12_000
+_POINTS = 13_000
 # Thin lines and the axes' figures are the first to be lost from afar.
 _PLOT_AFAR = 1.4
 # Height from which there is room for a legend.

@@ -84,6 +84,22 @@ def test_the_end_of_the_time_axis_hardly_moves_while_a_run_goes_on():
     assert ends[-1] >= 10.0
 
 
+@pytest.mark.parametrize("axis", ["minibatches", "digits"])
+def test_a_run_that_goes_on_does_not_move_the_axis_at_each_update(view, plot, axis):
+    view.axis = axis
+    ends = []
+    for count in range(1, 6 * 54):
+        steps = np.arange(1, count + 1)
+        epochs, rest = np.divmod(steps, 54)
+        digits = 3600.0 * epochs + 67.0 * rest
+        so_far = Series(steps / 54, steps, digits, 0.01 * steps, 90.0 + 0.0 * steps, 1.0 / steps)
+        evaluated = Series(**{key: each[53::54] for key, each in vars(so_far).items()})
+        view.set_run("new", "now", evaluated, so_far)
+        ends.append(plot.plane().end)
+    assert len(set(ends)) <= 2
+    assert ends[-1] == {"minibatches": 540.0, "digits": 36_000.0}[axis]
+
+
 def test_a_longer_earlier_run_makes_the_axis_longer_but_not_without_end(view, plot):
     view.set_run("old", "long", run(epochs=20.0), Series())
     view.set_run("new", "this", run(epochs=5.0), Series())

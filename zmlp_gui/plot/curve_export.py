@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QFontMetricsF, QImage, QPainter
-from PyQt6.QtSvg import QSvgGenerator
 
 from zmlp_gui import theme
 from zmlp_gui.plot.curve_data import Series
@@ -98,6 +97,9 @@ def png(chart: Chart) -> bytes:
 
 def svg(chart: Chart) -> bytes:
     """The curves as an SVG file, with words that can be edited."""
+    # Not at the start of the program: most people never need it.
+    from PyQt6.QtSvg import QSvgGenerator
+
     size = _whole_size(chart)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from zmlp_gui.plot.curve_data import Series
@@ -110,9 +111,11 @@ def planned_end(axis: XAxis, epochs: float, present: float, run: Series) -> floa
     places = axis.of(run)
     if not len(run) or not run.epochs[-1] > 0.0 or not math.isfinite(places[-1]):
         return None
-    end = float(places[-1] / run.epochs[-1]) * epochs
     if axis is not SECONDS:
-        return end
+        # An epoch's last minibatch may be short: a figure at the end of an epoch tells exactly.
+        at = int(np.argmin(np.abs(run.epochs - np.maximum(np.round(run.epochs), 1.0))))
+        return float(round(float(places[at] / run.epochs[at]) * epochs))
+    end = float(places[-1] / run.epochs[-1]) * epochs
     return present if present / 2 < end <= present else rounded_up(end)
 
 
