@@ -40,6 +40,7 @@ class _Before:
     columns: QByteArray
     hidden: list[QWidget]
     focus: QWidget | None
+    canvas_focus: Qt.FocusPolicy
     pace: str
 
 
@@ -137,6 +138,7 @@ class Presenter(QObject):
             self._columns.saveState(),
             [widget for widget in self._aside if not widget.isHidden()],
             window.focusWidget(),
+            self._canvas.focusPolicy(),
             self._actions.pace(),
         )
         for widget in self._before.hidden:
@@ -148,7 +150,10 @@ class Presenter(QObject):
             window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
             QTimer.singleShot(UNMANAGED, self._fill_screen)
         self._fit()
-        self._canvas.setFocus()
+        # The keys are the presenter's: a stroke does not hand them to the canvas.
+        self._canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if focused := window.focusWidget():
+            focused.clearFocus()
         self._pointer.begin()
         if keys:
             self.show_keys()
@@ -165,6 +170,7 @@ class Presenter(QObject):
         self.sentence.hide()
         self._allow(False)
         self.runs.let_be()
+        self._canvas.setFocusPolicy(before.canvas_focus)
         self._enlarge(1.0)
         for widget in before.hidden:
             widget.show()

@@ -222,6 +222,23 @@ def test_one_key_brings_a_digit_and_one_takes_it_away(window, qtbot, key):
     assert window.canvas.drawing().is_empty
 
 
+def test_a_stroke_leaves_the_keys_to_the_presenter(window, qtbot, journal, monkeypatch):
+    monkeypatch.setattr(stage_runs, "JOURNAL", (recipe(1, epochs=3000),))
+    press(window, Key.Key_F11)
+    spot = window.canvas.rect().center()
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=spot)
+    QTest.mouseMove(window.canvas, spot * 1.2)
+    QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=spot * 1.2)
+    assert not window.canvas.hasFocus()
+    press(window, Key.Key_J)
+    qtbot.waitUntil(lambda: window.session.state == RUNNING, timeout=PATIENCE)
+    press(window, Key.Key_Space)
+    assert window.session.state == PAUSED
+    press(window, Key.Key_Escape)
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=spot)
+    assert window.canvas.hasFocus()
+
+
 def test_plus_and_minus_change_the_brush(window):
     press(window, Key.Key_F11)
     before = window.canvas.brush()
