@@ -26,6 +26,8 @@ class Entry:
         Name of an icon, or empty.
     group : str
         Actions of one group exclude each other, and one is always on; empty for none.
+    checkable : bool
+        Whether it is on or off by itself; the handler turns it and sets its check mark.
     starts_section : bool
         Whether a line is drawn above it.
     """
@@ -36,6 +38,7 @@ class Entry:
     keys: tuple[str, ...] = ()
     icon: str = ""
     group: str = ""
+    checkable: bool = False
     starts_section: bool = False
 
 
@@ -84,7 +87,9 @@ def _file() -> list[Entry]:
 
 def _edit() -> list[Entry]:
     return [
-        Entry("undo", tr("&Undo"), tr("Take back the last stroke"), ("Ctrl+Z",), "undo"),
+        Entry(
+            "undo", tr("&Undo"), tr("Take back the last stroke"), ("Ctrl+Z", "Backspace"), "undo"
+        ),
         Entry(
             "redo", tr("&Redo"), tr("Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"
         ),
@@ -234,6 +239,14 @@ def _view() -> list[Entry]:
             ("F11",),
             starts_section=True,
         ),
+        Entry(
+            "left_handed",
+            tr("Left-&handed"),
+            tr("Draw on the right, where a left hand covers nothing"),
+            ("Ctrl+H",),
+            checkable=True,
+            starts_section=True,
+        ),
     ]
 
 
@@ -314,8 +327,8 @@ class Actions:
         action.setStatusTip(entry.help)
         if entry.icon:
             action.setIcon(icon(entry.icon))
+        action.setCheckable(entry.checkable or bool(entry.group))
         if entry.group:
-            action.setCheckable(True)
             group = self._groups.setdefault(entry.group, QActionGroup(self._window))
             group.addAction(action)
         action.triggered.connect(lambda checked=False: handler())

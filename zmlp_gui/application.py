@@ -12,6 +12,7 @@ from core import networks
 from core.model_file import Model
 from zmlp_gui import log, theme
 from zmlp_gui.dialogs import tell_error
+from zmlp_gui.first_start import FirstStart
 from zmlp_gui.icons import app_icon
 from zmlp_gui.session import Session
 from zmlp_gui.settings import Settings
@@ -39,6 +40,15 @@ def make_window(settings: Settings, model: Model | None = None) -> Window:
     return Window(Session(model or networks.find(networks.BEST_ON_DRAWINGS)), settings)
 
 
+def welcome(window: Window, settings: Settings) -> FirstStart:
+    """Show a person who is here for the first time how to begin."""
+    first = FirstStart(window.canvas, window.panel.start_button(), seen=settings.has_started)
+    window.session.reading_changed.connect(first.answered)
+    window.session.run_started.connect(first.trained)
+    first.done.connect(lambda: setattr(settings, "has_started", True))
+    return first
+
+
 def run(file: str | None) -> int:
     """Open the window and work until it is closed.
 
@@ -63,6 +73,7 @@ def run(file: str | None) -> int:
     window.show()
     # Not before the window is painted: to read many runs takes Python's lock again and again.
     QTimer.singleShot(BOOK_OPENS, window.session.book.open)
+    welcome(window, settings)
     if file is not None:
         window.open_file(Path(file))
     # What lives as long as the program is not searched for garbage again and again: a full

@@ -1,15 +1,16 @@
-"""The drawing surface: pen, eraser, undo; mouse, tablet and finger draw alike."""
+"""The drawing surface: pen, eraser, undo; mouse, tablet, finger and keys draw alike."""
 
-from dataclasses import replace
 from typing import Final, Literal
 
-from PyQt6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Drawing, usual_width
-from zmlp_gui.ink import canvas_frame
-from zmlp_gui.ink.eraser import Point, erase
+from zmlp_gui.ink import canvas_frame, canvas_words
+from zmlp_gui.ink.brush_mark import BrushMark, Look
+from zmlp_gui.ink.eraser import Sweep, edited
+from zmlp_gui.ink.frame_updates import FrameUpdates
 from zmlp_gui.ink.ink_history import InkHistory
 from zmlp_gui.ink.paper import Paper
 from zmlp_gui.ink.pen_stroke import PenClock, PenStroke
@@ -21,6 +22,9 @@ Tool = Literal["pen", "eraser"]
 
 BOX: Final = (1000.0, 1000.0)
 """Size of an empty drawing; ink keeps to it, whatever size the widget has."""
+
+# Milliseconds that another brush is shown for where no pointer is.
+PREVIEW: Final = 900
 
 
 class Canvas(PenWidget):
@@ -50,36 +54,40 @@ class Canvas(PenWidget):
         self._history = InkHistory(Drawing(size=BOX))
         self._paper = Paper()
         self._stroke: PenStroke | None = None
-        self._swept: Drawing | None = None
-        self._eraser_at: Point | None = None
+        self._sweep: Sweep | None = None
         self._shown: Drawing | None = None
         self._tool: Tool = "pen"
         self._brush = usual_width(BOX)
         self._scale = 1.0
         self._pointer: QPointF | None = None
         self._caption: tuple[str, bool | None] = ("", None)
+        self._hinting = True
         self._focus_ring = False
         self._offered = (False, False)
-        self._due = QRect()
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frame.timeout.connect(self._paint_due)
+        self._frames = FrameUpdates(self)
+        self._mark = BrushMark(self._frames.add)
+        self._preview = QTimer(self)
+        self._preview.setSingleShot(True)
+        self._preview.setInterval(PREVIEW)
+        self._preview.timeout.connect(self._show_mark)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(tr("Drawing surface"))
         self._describe()
+        self.keys.changed.connect(self._describe)
+        # Whatever ended the stroke, undoing it, say: the keys' pen is up then.
+        self.stroke_ended.connect(self.keys.lift)
 
     # The drawing
 
     def drawing(self) -> Drawing:
         """What is drawn, a stroke under way included; the same object until it changes."""
         if self._shown is None:
-            drawing = self._swept or self._history.drawing
+            drawing = self._history.drawing if self._sweep is None else self._sweep.drawing
             if self._stroke is not None and self._stroke.tail:
-                drawing = _edited(drawing, strokes=(*drawing.strokes, self._stroke.stroke()))
+                drawing = edited(drawing, strokes=(*drawing.strokes, self._stroke.stroke()))
             self._shown = drawing
         return self._shown
 
@@ -122,6 +130,11 @@ class Canvas(PenWidget):
             self._describe()
             self._update_words()
 
+    def show_hint(self, on: bool) -> None:
+        """Whether an empty sheet says what to do."""
+        self._hinting = on
+        self._update_words()
+
     # The tools
 
     def tool(self) -> Tool:
@@ -134,7 +147,8 @@ class Canvas(PenWidget):
         self._tool = tool
         cursor = Qt.CursorShape.CrossCursor if tool == "pen" else Qt.CursorShape.BlankCursor
         self.setCursor(cursor)
-        self.update()
+        self._describe()
+        self._show_mark()
 
     def brush(self) -> float:
         """Width of pen and eraser, for a box of 1000."""
@@ -142,8 +156,10 @@ class Canvas(PenWidget):
 
     def set_brush(self, width: float) -> None:
         """Set the width of pen and eraser, for a box of 1000; what is drawn keeps its own."""
-        self._brush = width
-        self.update()
+        if width != self._brush:
+            self._brush = width
+            self._preview.start()
+            self._show_mark()
 
     def set_scale(self, scale: float) -> None:
         """Write the words below the drawing that much larger, to be read from afar."""
@@ -178,6 +194,7 @@ class Canvas(PenWidget):
             # The hint goes.
             self._update_words()
         self._stroke = PenStroke(self._units(self._brush))
+        self._show_mark()
         self.stroke_began.emit()
         self.extend_stroke(x, y, t, pressure)
 
@@ -188,13 +205,13 @@ class Canvas(PenWidget):
         if self._stroke is None:
             return
         self._stroke.add(x, y, t, pressure)
-        self._update_in_frame(self._paper.extend(self._stroke.tail, self._stroke.width))
+        self._frames.add(self._paper.extend(self._stroke.tail, self._stroke.width))
         self._shown = None
         self.changed.emit()
 
     def end_stroke(self) -> None:
         """Lift pen or eraser: what was drawn or erased becomes one step that can be undone."""
-        stroke, swept = self._stroke, self._swept
+        stroke, sweep = self._stroke, self._sweep
         if stroke is not None:
             drawing = self.drawing()
             self._stroke = None
@@ -205,14 +222,13 @@ class Canvas(PenWidget):
             area = self._paper.area(corners, stroke.width / 2)
             self._paper.paint(drawing, area)
             self.update(area)
-        elif swept is not None:
-            self._swept = self._eraser_at = None
-            if swept is not self._history.drawing:
-                self._history.record(swept)
-            # The circle of a turned pen goes.
-            self.update()
+        elif sweep is not None:
+            self._sweep = None
+            if sweep.drawing is not self._history.drawing:
+                self._history.record(sweep.drawing)
         else:
             return
+        self._show_mark()
         self._offer()
         self.stroke_ended.emit()
 
@@ -221,27 +237,20 @@ class Canvas(PenWidget):
     def _begin_erasing(self, x: float, y: float) -> None:
         self.end_stroke()
         self._fit()
-        self._swept = self._history.drawing
-        self._eraser_at = (x, y)
+        self._sweep = Sweep(self._history.drawing, (x, y), self._units(self._brush) / 2)
         self.stroke_began.emit()
         self._move_eraser(x, y)
 
     def _move_eraser(self, x: float, y: float) -> None:
-        if self._swept is None or self._eraser_at is None:
+        touched = self._sweep.move((x, y)) if self._sweep is not None else None
+        if self._sweep is None or touched is None:
             return
-        start, self._eraser_at = self._eraser_at, (x, y)
-        radius = self._units(self._brush) / 2
-        left = erase(self._swept, start, (x, y), radius)
-        if left is self._swept:
-            return
-        # A piece that is left ends half its width beyond the cut.
-        widest = max((stroke.width for stroke in self._swept.strokes), default=0.0)
-        area = self._paper.area((start, (x, y)), radius + widest)
-        self._swept = self._shown = _edited(left)
-        self._paper.paint(left, area)
+        area = self._paper.area(*touched)
+        self._shown = self._sweep.drawing
+        self._paper.paint(self._shown, area)
         self.update(area)
         self.set_caption("")
-        if left.is_empty:
+        if self._shown.is_empty:
             self._update_words()
         self.changed.emit()
 
@@ -264,9 +273,9 @@ class Canvas(PenWidget):
 
     def _drop(self) -> None:
         """Forget a stroke or a sweep under way."""
-        if self._stroke is None and self._swept is None:
+        if self._stroke is None and self._sweep is None:
             return
-        self._stroke = self._swept = self._eraser_at = self._shown = None
+        self._stroke = self._sweep = self._shown = None
         self._paper.paint(self.drawing())
         self.update()
         self.stroke_ended.emit()
@@ -276,8 +285,10 @@ class Canvas(PenWidget):
         self.update(canvas_frame.words_area(self.rect(), self._scale))
 
     def _describe(self) -> None:
-        text = self._caption[0] or tr("Draw a digit here with the mouse, a pen or a finger.")
-        self.setAccessibleDescription(text)
+        keys = self.keys
+        self.setAccessibleDescription(
+            canvas_words.description(self._caption[0], self._tool, keys.is_shown, keys.is_down)
+        )
 
     def _offer(self) -> None:
         offered = (self._history.can_undo, self._history.can_redo)
@@ -287,8 +298,18 @@ class Canvas(PenWidget):
         if offered[1] != before[1]:
             self.redo_available.emit(offered[1])
 
-    def _eraser_radius(self) -> float:
-        return self._units(self._brush) / 2 * self._paper.scale
+    def _show_mark(self) -> None:
+        """The brush under the pointer: not over the ink that a mouse or a pen is drawing."""
+        place, keys = self._pointer, self.keys
+        if place is None and self._preview.isActive():
+            place = self.rect().toRectF().center()
+        if place is None or (self._stroke is not None and not keys.is_shown):
+            self._mark.hide()
+            return
+        look = Look.RING
+        if keys.is_shown:
+            look = Look.KEYS_DOWN if keys.is_down else Look.KEYS_UP
+        self._mark.show(place, self._units(self._brush) / 2 * self._paper.scale, look)
 
     def _units(self, width: float) -> float:
         """A width for a box of 1000, in units of the box there is."""
@@ -310,7 +331,7 @@ class Canvas(PenWidget):
 
     def pen_moved(self, position: QPointF, t: float, pressure: float | None) -> None:
         x, y = self._paper.to_drawing(position)
-        if self._swept is not None:
+        if self._sweep is not None:
             self._move_eraser(x, y)
         else:
             self.extend_stroke(x, y, t, pressure)
@@ -322,24 +343,25 @@ class Canvas(PenWidget):
         self._drop()
 
     def pen_near(self, position: QPointF | None) -> None:
-        before, self._pointer = self._pointer, position
-        if self._tool == "eraser" or self._swept is not None:
-            for place in (before, position):
-                if place is not None:
-                    self.update(canvas_frame.circle_area(place, self._eraser_radius()))
+        self._pointer = position
+        self._preview.stop()
+        self._show_mark()
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         assert event is not None
+        super().focusInEvent(event)
         self._focus_ring = came_by_key(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
         self._focus_ring = False
         self.update()
 
     # Painting
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -347,22 +369,6 @@ class Canvas(PenWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._paper.paint(self.drawing())
         super().changeEvent(event)
-
-    def _update_in_frame(self, area: QRect) -> None:
-        """Paint an area at once, or with what else changes until the screen shows the next frame.
-
-        There are mice that report a thousand times a second; Qt would paint as often.
-        """
-        self._due = self._due.united(area)
-        if not self._frame.isActive():
-            self._paint_due()
-
-    def _paint_due(self) -> None:
-        if not self._due.isNull():
-            self.update(self._due)
-            self._due = QRect()
-            screen = self.screen()
-            self._frame.start(int(1000 / max(60.0, screen.refreshRate() if screen else 60.0)))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         assert event is not None
@@ -374,13 +380,11 @@ class Canvas(PenWidget):
             self._paper.show_loose_end(painter, self._stroke.tail, self._stroke.width)
         text, good = self._caption
         # With the pen down there is ink; to ask for the drawing would make one of it.
-        if not text and self._stroke is None and self.drawing().is_empty:
-            text = tr("Draw a digit")
+        if not text and self._hinting and self._stroke is None and self.drawing().is_empty:
+            text = canvas_words.hint(self._focus_ring)
         if text and area.intersects(canvas_frame.words_area(self.rect(), self._scale)):
             canvas_frame.paint_words(painter, self.rect(), text, good, self._scale)
-        erasing = self._tool == "eraser" or self._swept is not None
-        if erasing and self._pointer is not None:
-            canvas_frame.paint_circle(painter, self._pointer, self._eraser_radius())
+        self._mark.paint(painter, area)
         canvas_frame.paint_frame(painter, self.rect(), area, self._focus_ring)
 
     def sizeHint(self) -> QSize:
@@ -388,8 +392,3 @@ class Canvas(PenWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 200)
-
-
-def _edited(drawing: Drawing, **values: object) -> Drawing:
-    """A copy that is not a known person's known digit any more."""
-    return replace(drawing, label=None, writer=None, **values)  # type: ignore[arg-type]

@@ -78,9 +78,10 @@ def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
         for action in actions
         if action.shortcuts()
     )
+    draw = tr("Draw with the arrow keys; Shift is slow, Space puts the pen down and lifts it")
     box = QMessageBox(parent)
     box.setWindowTitle(tr("Shortcuts"))
-    box.setText(f"<table cellspacing='4'>{rows}</table>")
+    box.setText(f"<table cellspacing='4'>{rows}</table><p>{draw}.</p>")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box

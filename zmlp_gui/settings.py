@@ -25,6 +25,24 @@ class Settings:
     def theme(self, value: Choice) -> None:
         self._write("theme", value)
 
+    @property
+    def left_handed(self) -> bool:
+        """Whether the drawing surface stands on the right."""
+        return self._read("left_handed") in (True, "true")
+
+    @left_handed.setter
+    def left_handed(self, value: bool) -> None:
+        self._write("left_handed", value)
+
+    @property
+    def has_started(self) -> bool:
+        """Whether someone was shown how to draw and to train."""
+        return self._read("has_started") in (True, "true")
+
+    @has_started.setter
+    def has_started(self, value: bool) -> None:
+        self._write("has_started", value)
+
     def layout(self, name: str) -> QByteArray:
         """A remembered layout of the window or one of its splitters; empty if there is none."""
         value = self._read(f"layout/{name}")

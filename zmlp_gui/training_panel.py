@@ -105,6 +105,10 @@ class TrainingPanel(QWidget):
         """Show the pace; nothing is emitted."""
         self._controls.set_pace(pace)
 
+    def start_button(self) -> QWidget:
+        """The button that reads Train while nothing runs."""
+        return self._controls.start_button()
+
     def show_progress(self, progress: "Progress") -> None:
         """Show how far the run has come."""
         self._progress.show_progress(progress)

@@ -28,6 +28,7 @@ from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.gate import WATCH
+from zmlp_gui.handedness import mirror
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.presenter import Presenter
 from zmlp_gui.runs import Run
@@ -56,6 +57,7 @@ class Window(QMainWindow):
         super().__init__()
         self.session = session
         self._settings = settings
+        self.left_handed = False
         self.drawings = Drawings(session.background, self)
         self.canvas = Canvas()
         self.sees = SeesView()
@@ -165,6 +167,7 @@ class Window(QMainWindow):
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
             "presenter": lambda: self.presenter.toggle(),
+            "left_handed": lambda: self.set_left_handed(not self.left_handed),
             "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
             "log": lambda: dialogs.show_in_desktop(log.log_path()),
             "about": lambda: dialogs.show_about(self, version(), CREDITS),
@@ -177,6 +180,7 @@ class Window(QMainWindow):
         canvas.undo_available.connect(self.actions_["undo"].setEnabled)
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)
         tools.brush_wanted.connect(canvas.set_brush)
+        canvas.brush_steps.connect(lambda n: tools.set_brush(tools.brush() + n * BRUSH_STEP))
         tools.network_wanted.connect(session.shelf.use)
         self.drawings.offered.connect(canvas.set_drawing)
         self.drawings.told.connect(self._tell)
@@ -226,6 +230,7 @@ class Window(QMainWindow):
         # As large as the design, if the screen is; Qt would take two thirds of the screen.
         screen = self.screen()
         self.resize(SIZE.boundedTo(screen.availableSize()) if screen else SIZE)
+        self.set_left_handed(self._settings.left_handed)
         self.restoreGeometry(self._settings.layout("window"))
         self._columns.restoreState(self._settings.layout("columns"))
         self.canvas.setFocus()
@@ -302,6 +307,13 @@ class Window(QMainWindow):
     def _choose_folder(self) -> None:
         if folder := dialogs.ask_folder(self):
             self.panel.set_data(str(folder))
+
+    def set_left_handed(self, on: bool) -> None:
+        """Put the drawing surface to the right, or back to the left."""
+        if on != self.left_handed:
+            self.left_handed = self._settings.left_handed = on
+            mirror(self._columns)
+        self.actions_["left_handed"].setChecked(on)
 
     def _choose_theme(self, choice: theme.Choice) -> None:
         self._settings.theme = choice

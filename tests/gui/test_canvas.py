@@ -3,28 +3,14 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import (
-    QEventPoint,
-    QInputDevice,
-    QMouseEvent,
-    QPointingDevice,
-    QTabletEvent,
-    QTouchEvent,
-)
+from PyQt6.QtGui import QEventPoint, QPointingDevice
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from core.drawing import Drawing, Stroke
+from tests.gui.hands import LEFT, MOVE, PRESS, RELEASE, fingers, mouse, pen
 from zmlp_gui import theme
 from zmlp_gui.canvas import BOX, Canvas
-
-LEFT = Qt.MouseButton.LeftButton
-NONE = Qt.MouseButton.NoButton
-PRESS, MOVE, RELEASE = (
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.MouseButtonRelease,
-)
 
 
 @pytest.fixture
@@ -40,61 +26,6 @@ def drag(canvas: Canvas, *places: tuple[int, int]) -> None:
     for place in places[1:]:
         QTest.mouseMove(canvas, QPoint(*place))
     QTest.mouseRelease(canvas, LEFT, pos=QPoint(*places[-1]))
-
-
-class TimedMouseEvent(QMouseEvent):
-    """A mouse event with a time of our own, in milliseconds."""
-
-    time = 0
-
-    def timestamp(self) -> int:
-        return self.time
-
-
-def mouse(
-    canvas: Canvas, kind: QEvent.Type, x: float, y: float, time: int = 0, held: bool = True
-) -> None:
-    """One mouse event at a fraction of a pixel and a time of our own."""
-    buttons = LEFT if held and kind != RELEASE else NONE
-    button = NONE if kind == MOVE else LEFT
-    point = QPointF(x, y)
-    everywhere = QPointF(canvas.mapToGlobal(point))
-    no_key = Qt.KeyboardModifier.NoModifier
-    event = TimedMouseEvent(kind, point, everywhere, button, buttons, no_key)
-    event.time = time
-    QApplication.sendEvent(canvas, event)
-
-
-def pen(
-    canvas: Canvas,
-    kind: QEvent.Type,
-    x: float,
-    y: float,
-    pressure: float,
-    tip: QPointingDevice.PointerType = QPointingDevice.PointerType.Pen,
-) -> QTabletEvent:
-    """One event of a tablet's pen."""
-    stylus = QInputDevice.DeviceType.Stylus
-    can = QInputDevice.Capability.Position | QInputDevice.Capability.Pressure
-    device = QPointingDevice("pen", 1, stylus, tip, can, 1, 1)
-    point = QPointF(x, y)
-    button = NONE if kind == QEvent.Type.TabletMove else LEFT
-    held = NONE if kind == QEvent.Type.TabletRelease else LEFT
-    where = QPointF(canvas.mapToGlobal(point))
-    no_key = Qt.KeyboardModifier.NoModifier
-    event = QTabletEvent(kind, device, point, where, pressure, 0, 0, 0, 0, 0, no_key, button, held)
-    QApplication.sendEvent(canvas, event)
-    return event
-
-
-def finger(canvas: Canvas, kind: QEvent.Type, state: QEventPoint.State, x: int, y: int) -> None:
-    """One event of a touch screen."""
-    screen = QInputDevice.DeviceType.TouchScreen
-    tip, can = QPointingDevice.PointerType.Finger, QInputDevice.Capability.Position
-    device = QPointingDevice("screen", 2, screen, tip, can, 5, 0)
-    point = QEventPoint(0, state, QPointF(x, y), QPointF(canvas.mapToGlobal(QPointF(x, y))))
-    event = QTouchEvent(kind, device, Qt.KeyboardModifier.NoModifier, [point])
-    QApplication.sendEvent(canvas, event)
 
 
 def has_ink(image: np.ndarray, x: float, y: float) -> bool:
@@ -301,17 +232,17 @@ def test_the_other_end_of_a_pen_erases(canvas):
 
 
 def test_a_finger_draws(canvas, pixels):
-    finger(canvas, QEvent.Type.TouchBegin, QEventPoint.State.Pressed, 100, 100)
-    finger(canvas, QEvent.Type.TouchUpdate, QEventPoint.State.Updated, 200, 100)
-    finger(canvas, QEvent.Type.TouchEnd, QEventPoint.State.Released, 200, 100)
+    fingers(canvas, QEvent.Type.TouchBegin, (0, QEventPoint.State.Pressed, 100, 100))
+    fingers(canvas, QEvent.Type.TouchUpdate, (0, QEventPoint.State.Updated, 200, 100))
+    fingers(canvas, QEvent.Type.TouchEnd, (0, QEventPoint.State.Released, 200, 100))
     assert canvas.drawing().strokes[0].points.tolist() == [[250.0, 250.0], [500.0, 250.0]]
     assert has_ink(pixels(canvas), 150, 100)
 
 
 def test_a_touch_that_the_system_took_away_leaves_nothing(canvas, pixels):
-    finger(canvas, QEvent.Type.TouchBegin, QEventPoint.State.Pressed, 100, 100)
-    finger(canvas, QEvent.Type.TouchUpdate, QEventPoint.State.Updated, 200, 100)
-    finger(canvas, QEvent.Type.TouchCancel, QEventPoint.State.Released, 200, 100)
+    fingers(canvas, QEvent.Type.TouchBegin, (0, QEventPoint.State.Pressed, 100, 100))
+    fingers(canvas, QEvent.Type.TouchUpdate, (0, QEventPoint.State.Updated, 200, 100))
+    fingers(canvas, QEvent.Type.TouchCancel, (0, QEventPoint.State.Released, 200, 100))
     assert canvas.drawing().is_empty
     assert has_paper(pixels(canvas), 150, 100)
 

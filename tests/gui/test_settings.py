@@ -76,6 +76,16 @@ def test_a_folder_that_cannot_be_written_costs_no_more_than_the_choice(file):
     assert settings.theme == "dark"
 
 
+def test_what_was_seen_once_and_which_hand_draws_survive_a_start(file):
+    settings = Settings()
+    assert not settings.has_started
+    assert not settings.left_handed
+    settings.has_started = settings.left_handed = True
+    del settings
+    assert Settings().has_started
+    assert Settings().left_handed
+
+
 def test_what_is_done_off_screen_is_not_remembered(file):
     settings = FleetingSettings()
     assert settings.theme == "system"

@@ -1,6 +1,6 @@
-"""What lies over the ink: the card's edge, the words at the bottom and the eraser's circle."""
+"""What lies over the ink: the card's edge and the words at the bottom."""
 
-from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
+from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from zmlp_gui.icons import paint_icon
@@ -43,23 +43,6 @@ def paint_words(
     painter.drawText(
         QRectF(left + sign, top, room - sign, line), Qt.AlignmentFlag.AlignVCenter, text
     )
-
-
-def circle_area(centre: QPointF, radius: float) -> QRect:
-    """What has to be painted when the eraser's circle comes or goes."""
-    reach = radius + 2
-    corner = QPointF(reach, reach)
-    return QRectF(centre - corner, centre + corner).toAlignedRect()
-
-
-def paint_circle(painter: QPainter, centre: QPointF, radius: float) -> None:
-    """Show what the eraser reaches: a ring that is seen on paper and on ink."""
-    theme = current()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((theme.paper, 3.0), (theme.text_soft, 1.25)):
-        painter.setPen(QPen(colour, width))
-        painter.drawEllipse(centre, radius, radius)
 
 
 def paint_frame(painter: QPainter, widget: QRect, area: QRect, focus_ring: bool) -> None:

@@ -45,6 +45,44 @@ def erase(drawing: Drawing, start: Point, end: Point, radius: float) -> Drawing:
     return replace(drawing, strokes=tuple(strokes), picture=picture)
 
 
+class Sweep:
+    """One movement of the eraser, from where it is put down to where it is lifted.
+
+    Attributes
+    ----------
+    drawing : Drawing
+        What is left so far; the same object as in the beginning until something is touched.
+    """
+
+    def __init__(self, drawing: Drawing, at: Point, radius: float) -> None:
+        self.drawing = drawing
+        self._at = at
+        self._radius = radius
+
+    def move(self, to: Point) -> tuple[tuple[Point, Point], float] | None:
+        """Erase on the straight way to a point.
+
+        Returns
+        -------
+        ((x, y), (x, y)), float
+            The way's ends, and how far beside it the drawing looks different; None where
+            nothing was touched.
+        """
+        way, self._at = (self._at, to), to
+        left = erase(self.drawing, *way, self._radius)
+        if left is self.drawing:
+            return None
+        # A piece that is left ends half its width beyond the cut.
+        widest = max((stroke.width for stroke in self.drawing.strokes), default=0.0)
+        self.drawing = edited(left)
+        return way, self._radius + widest
+
+
+def edited(drawing: Drawing, **values: object) -> Drawing:
+    """A copy that is not a known person's known digit any more."""
+    return replace(drawing, label=None, writer=None, **values)  # type: ignore[arg-type]
+
+
 def _cut(stroke: Stroke, start: Floats, end: Floats, reach: float) -> Iterator[Stroke]:
     """The pieces of a stroke that the way comes no nearer than `reach`; itself, if it is whole."""
     points = stroke.points.astype(np.float64)

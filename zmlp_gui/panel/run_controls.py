@@ -114,6 +114,10 @@ class RunControls(QWidget):
         self._allowed = allowed
         self._enable_start()
 
+    def start_button(self) -> QPushButton:
+        """The button that reads Train while nothing runs."""
+        return self._main
+
     def pace(self) -> str:
         """`slow`, `watch` or `full`."""
         return self._pace.choice()
