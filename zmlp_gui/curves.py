@@ -234,10 +234,9 @@ class CurvesView(QWidget):
     def set_scale(self, scale: float) -> None:
         """Let all be that much larger, to be read from afar; above 1 with a scoreboard on top."""
         afar = scale != 1.0
-        self._switch.setHidden(afar)
-        self._choices.setHidden(afar)
+        for part in (self._switch, self._choices, self._legend):
+            part.setHidden(afar)
         self._scores.setVisible(afar)
-        self._legend.setHidden(afar)
         self._scores.set_scale(scale)
         self._readout.set_scale(scale)
         self._plot.set_scale(_PLOT_AFAR * scale if afar else scale)
