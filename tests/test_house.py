@@ -13,7 +13,10 @@ CHECKOUT = Path(__file__).parent.parent
 CORE_LIBRARIES = {"numpy", "safetensors", "platformdirs", "threadpoolctl", "PIL", "rich"}
 
 # The files that join the widgets to the session; no other file of zmlp_gui knows both.
-ROOF = {"__main__", "application", "commands", "demo", "remembered", "runs_desk", "window"}
+ROOF = {
+    *("__main__", "application", "commands", "demo", "presenter", "remembered"),
+    *("runs_desk", "show", "window"),
+}
 SESSION = {"session", "training_worker"}
 
 TOP_LEVEL = {

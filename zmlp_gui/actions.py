@@ -139,7 +139,7 @@ def _edit() -> list[Entry]:
             "random",
             tr("Ran&dom digit"),
             tr("Show a digit that the network has never seen"),
-            ("R",),
+            ("R", "N"),
             "dice",
             starts_section=True,
         ),
@@ -264,6 +264,13 @@ def _view() -> list[Entry]:
         Entry("theme_light", tr("L&ight"), tr("Dark on light"), ("Ctrl+5",), group="theme"),
         Entry("theme_dark", tr("&Dark"), tr("Light on dark"), ("Ctrl+6",), group="theme"),
         Entry(
+            "presenter",
+            tr("&Presenter"),
+            tr("Fill the screen, for a lecture hall; Esc comes back"),
+            ("F11",),
+            starts_section=True,
+        ),
+        Entry(
             "left_handed",
             tr("Left-&handed"),
             tr("Draw on the right, where a left hand covers nothing"),
@@ -294,6 +301,18 @@ def _help() -> list[Entry]:
     ]
 
 
+def stage() -> list[Entry]:
+    """The actions of presenter mode: in no menu, and asleep where the window is no stage."""
+    return [
+        Entry("stage_train", tr("Train the next network"), tr("The journal's, in turn"), ("J",)),
+        Entry("stage_race", tr("Race the next one against it"), tr("Two curves at a time"), ("K",)),
+        Entry("stage_pause", tr("Pause or go on"), tr("Hold the run on the stage"), ("Space",)),
+        Entry("stage_theme", tr("Light or dark"), tr("The other theme for now"), ("T",)),
+        Entry("stage_keys", tr("These keys"), tr("Show the keys of presenter mode"), ("H", "?")),
+        Entry("stage_leave", tr("Leave"), tr("Have the window as it was"), ("Esc",)),
+    ]
+
+
 class Actions:
     """The actions of a window, with their menus, each connected to a handler of its name.
 
@@ -302,7 +321,7 @@ class Actions:
     window : QMainWindow
         Gets the menu bar.
     handlers : dict of str to callable
-        One for every action of the table.
+        One for every action of the menus; those of the stage come with `add_stage`.
     """
 
     def __init__(self, window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> None:
@@ -318,6 +337,19 @@ class Actions:
                 if entry.starts_section:
                     menu.addSeparator()
                 menu.addAction(self._make(entry, handlers[entry.name]))
+
+        # Menus that are hidden would take their keys along.
+        window.addActions(list(self._actions.values()))
+
+    def add_stage(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """Make the actions of `stage()`, each connected to a handler of its name."""
+        for entry in stage():
+            self._window.addAction(self._make(entry, handlers[entry.name]))
+
+    def pace(self) -> str:
+        """The pace that is chosen: `slow`, `watch` or `full`."""
+        chosen = self._groups["pace"].checkedAction()
+        return "watch" if chosen is None else chosen.objectName().removeprefix("pace_")
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

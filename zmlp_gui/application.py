@@ -71,9 +71,9 @@ def run(file: str | None) -> int:
     uncaught.install()
     _leave_on_signals(window)
     window.show()
-    welcome(window, settings)
     # Not before the window is painted: to read many runs takes Python's lock again and again.
     QTimer.singleShot(BOOK_OPENS, window.session.book.open)
+    welcome(window, settings)
     if file is not None:
         window.open_file(Path(file))
     # What lives as long as the program is not searched for garbage again and again: a full

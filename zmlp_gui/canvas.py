@@ -58,6 +58,7 @@ class Canvas(PenWidget):
         self._shown: Drawing | None = None
         self._tool: Tool = "pen"
         self._brush = usual_width(BOX)
+        self._scale = 1.0
         self._pointer: QPointF | None = None
         self._caption: tuple[str, bool | None] = ("", None)
         self._hinting = True
@@ -159,6 +160,11 @@ class Canvas(PenWidget):
             self._brush = width
             self._preview.start()
             self._show_mark()
+
+    def set_scale(self, scale: float) -> None:
+        """Write the words below the drawing that much larger, to be read from afar."""
+        self._scale = scale
+        self.update()
 
     def to_widget(self, x: float, y: float) -> QPointF:
         """Where a point of the drawing lies in the widget."""
@@ -276,7 +282,7 @@ class Canvas(PenWidget):
         self.changed.emit()
 
     def _update_words(self) -> None:
-        self.update(canvas_frame.words_area(self.rect()))
+        self.update(canvas_frame.words_area(self.rect(), self._scale))
 
     def _describe(self) -> None:
         keys = self.keys
@@ -376,8 +382,8 @@ class Canvas(PenWidget):
         # With the pen down there is ink; to ask for the drawing would make one of it.
         if not text and self._hinting and self._stroke is None and self.drawing().is_empty:
             text = canvas_words.hint(self._focus_ring)
-        if text and area.intersects(canvas_frame.words_area(self.rect())):
-            canvas_frame.paint_words(painter, self.rect(), text, good)
+        if text and area.intersects(canvas_frame.words_area(self.rect(), self._scale)):
+            canvas_frame.paint_words(painter, self.rect(), text, good, self._scale)
         self._mark.paint(painter, area)
         canvas_frame.paint_frame(painter, self.rect(), area, self._focus_ring)
 

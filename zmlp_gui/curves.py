@@ -23,6 +23,7 @@ from zmlp_gui.plot.curve_scene import (
     lines_of_earlier,
     lines_of_mine,
 )
+from zmlp_gui.plot.curve_scores import CurveScores, scores
 from zmlp_gui.plot.plane import Plane
 from zmlp_gui.plot.shown_run import Choice, Curve, ShownRun
 from zmlp_gui.plot.smoothing import OFF, SMOOTHINGS
@@ -32,6 +33,8 @@ from zmlp_gui.words import tr
 # Pieces of all runs behind together, on a screen of one pixel a point: painting them may take a
 # third of what an event may, and twice as fine a screen takes twice as long.
 _POINTS = 11_500
+# Thin lines and the axes' figures are the first to be lost from afar.
+_PLOT_AFAR = 1.4
 # Height from which there is room for a legend.
 _LEGEND_FROM = 220
 _LOOK_CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange)
@@ -77,6 +80,8 @@ class CurvesView(QWidget):
             ],
         )
         self._legend = CurveLegend()
+        self._scores = CurveScores()
+        self._scores.hide()
         self._choices = CurveChoices()
         self._plot = CurvePlot()
         self._plot.setAccessibleName(tr("Plot of the curves; the arrow keys read its figures"))
@@ -220,8 +225,8 @@ class CurvesView(QWidget):
         return own_colour(self._runs[key].place, self._runs[key].colour)
 
     def remove_run(self, key: str) -> None:
-        """Take a run out of the plot for good."""
-        del self._runs[key]
+        """Take a run out of the plot for good, if it is there."""
+        self._runs.pop(key, None)
         if key == self._current:
             self._current = None
         self._late.start()
@@ -229,6 +234,21 @@ class CurvesView(QWidget):
     def set_current(self, key: str | None) -> None:
         """Make a run this run, also before its first figures come, or all of them earlier ones."""
         self._current = key
+        self._show()
+
+    def run_keys(self) -> list[str]:
+        """The runs that it was given, hidden ones included."""
+        return list(self._runs)
+
+    def set_scale(self, scale: float) -> None:
+        """Let all be that much larger, to be read from afar; above 1 with a scoreboard on top."""
+        afar = scale != 1.0
+        for part in (self._switch, self._choices, self._legend):
+            part.setHidden(afar)
+        self._scores.setVisible(afar)
+        self._scores.set_scale(scale)
+        self._readout.set_scale(scale)
+        self._plot.set_scale(_PLOT_AFAR * scale if afar else scale)
         self._show()
 
     def set_x_range(self, epochs: float) -> None:
@@ -251,7 +271,7 @@ class CurvesView(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         # The plot needs the room more; hovering names the curves, too.
-        self._legend.setVisible(self.height() >= _LEGEND_FROM)
+        self._legend.setVisible(self.height() >= _LEGEND_FROM and self._scores.isHidden())
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -271,6 +291,7 @@ class CurvesView(QWidget):
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self._legend)
+        column.addWidget(self._scores)
         column.addWidget(self._plot, 1)
 
     def _wire(self) -> None:
@@ -333,7 +354,10 @@ class CurvesView(QWidget):
             self._plot.set_mine([])
         curves = self._curves()
         self._legend.set_entries([(curve.look, curve.name) for curve in curves])
-        self._readout.show_hint("" if curves else tr("The curve grows here while a network learns"))
+        self._scores.set_scores(*scores(self._measure, mine, others))
+        # From afar the scoreboard says what is missing.
+        silent = bool(curves) or not self._scores.isHidden()
+        self._readout.show_hint("" if silent else tr("The curve grows here while a network learns"))
         self.setAccessibleDescription(latest(curves, self._plot.plane()))
         self._read_again()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PyQt6.QtCore import QBuffer, QIODevice, QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QBuffer, QIODevice
 
 from core.drawing import Drawing, read_bundled_ink
 from core.errors import SaveError
@@ -13,8 +13,10 @@ from zmlp_gui import log
 from zmlp_gui.application import make_application, make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
+from zmlp_gui.script import Script
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings, Settings
+from zmlp_gui.show import Show
 from zmlp_gui.window import SIZE, Window
 
 # Seconds: between two points of a stroke, after a drawing, and between two looks at a training.
@@ -29,10 +31,10 @@ def demo(folder: str | None, as_json: bool) -> int:
     Parameters
     ----------
     folder : str or None
-        Off-screen: where the pictures go; it is made if it is not there. None shows the window,
-        which stays open at the end.
+        Off-screen: where the pictures go; it is made if it is not there. None fills the screen
+        until somebody touches it; the window is theirs then.
     as_json : bool
-        Whether what is done is printed as JSON.
+        Whether what is done off-screen is printed as JSON.
 
     Raises
     ------
@@ -41,20 +43,26 @@ def demo(folder: str | None, as_json: bool) -> int:
     """
     album = None if folder is None else make_folder(Path(folder))
     log.start_log()
+    # Nothing that happens here moves a person's own window.
     settings = FleetingSettings()
     settings.theme = "light" if album else Settings().theme
     app = make_application(settings.theme)
     window = make_window(settings)
-    window.session.shelf.keeps_runs = False
+    window.session.fleeting = True
     window.resize(SIZE)
     window.show()
-    player = Demo(window, album, as_json)
-    player.ended.connect(app.quit if album else lambda: None)
-    player.start()
+    script: Script
+    if album:
+        script = Album(window, album, as_json)
+        script.ended.connect(app.quit)
+    else:
+        script = Show(window)
+        script.ended.connect(lambda: app.quit() if script.error else None)
+    script.start()
     app.exec()
     window.close()
-    if player.error is not None:
-        raise player.error
+    if script.error is not None:
+        raise script.error
     return 0
 
 
@@ -73,48 +81,28 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-class Demo(QObject):
-    """Plays the script on a window: each step of the script waits for its seconds.
+class Album(Script):
+    """Plays on a window that nobody sees, and takes pictures of it.
 
     Parameters
     ----------
     window : Window
         The window to play on.
-    album : Path or None
-        Where pictures of the window are saved; None takes none.
+    album : Path
+        Where pictures of the window are saved.
     as_json : bool
         Whether what is done is printed as JSON.
     """
 
-    ended = pyqtSignal()
-
-    def __init__(self, window: Window, album: Path | None, as_json: bool) -> None:
+    def __init__(self, window: Window, album: Path, as_json: bool) -> None:
         super().__init__(window)
-        self.error: Exception | None = None
         self._window = window
         self._album = album
         self._as_json = as_json
         self._pictures = 0
-        self._script = self._play()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._advance)
 
-    def start(self) -> None:
-        """Begin to play."""
-        self._timer.start(0)
-
-    def _advance(self) -> None:
-        try:
-            self._timer.start(round(1000 * next(self._script)))
-        except StopIteration:
-            self.ended.emit()
-        except Exception as error:
-            # Raised again once the event loop has ended: it would be lost in here.
-            self.error = error
-            self.ended.emit()
-
-    def _play(self) -> Iterator[float]:
+    def play(self) -> Iterator[float]:
+        """Ten digits, a run with the drawing of a three before it, and the stage."""
         yield REST
         samples = read_bundled_ink(SAMPLES)
         for drawing in samples[:10]:
@@ -140,7 +128,6 @@ class Demo(QObject):
         # The picture is taken when the answer is painted.
         yield LOOK
         self._photograph(f"digit-{drawing.label}")
-        yield REST if self._album is None else 0.0
 
     def _train(self, drawing: Drawing) -> Iterator[float]:
         """Train what the panel holds, with a drawing on the canvas to watch."""
@@ -157,6 +144,10 @@ class Demo(QObject):
             yield LOOK
         yield REST
         self._photograph("training-end")
+        window.presenter.enter(full_screen=False, keys=False)
+        yield 3 * LOOK
+        self._photograph("presenter")
+        window.presenter.leave()
         run = session.runs[-1]
         assert run.finished is not None
         self._say(
@@ -175,8 +166,6 @@ class Demo(QObject):
         self._window.session.resume()
 
     def _photograph(self, name: str) -> None:
-        if self._album is None:
-            return
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._window.grab().save(buffer, "PNG")

@@ -15,6 +15,8 @@ from zmlp_gui.theme import Card, current
 from zmlp_gui.words import tr
 
 DIGITS = tuple("0123456789")
+# From the last row the digit is what all look for.
+HEADLINE_AFAR = 1.4
 
 
 class AnswerView(Card):
@@ -33,6 +35,12 @@ class AnswerView(Card):
         layout.addWidget(self._headline)
         layout.addWidget(self._bars, 1)
         layout.addWidget(self._note)
+
+    def set_scale(self, scale: float) -> None:
+        """Let all be that much larger, to be read from afar, and the digit more than the rest."""
+        self._headline.set_scale(scale if scale == 1.0 else HEADLINE_AFAR * scale)
+        self._bars.set_scale(scale)
+        self._note.setVisible(scale == 1.0)
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show an answer; None for a drawing with nothing on it."""

@@ -23,11 +23,14 @@ def play(canvas: Canvas, drawing: Drawing) -> Iterator[float | None]:
     for stroke in drawing.strokes:
         points = [canvas.to_widget(x * scale, y * scale) for x, y in stroke.points.tolist()]
         times = [None] * len(points) if stroke.times is None else stroke.times.tolist()
-        for index, (point, time) in enumerate(zip(points, times, strict=True)):
-            kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
-            send(canvas, kind, point)
-            yield time
-        send(canvas, QEvent.Type.MouseButtonRelease, points[-1])
+        try:
+            for index, (point, time) in enumerate(zip(points, times, strict=True)):
+                kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
+                send(canvas, kind, point)
+                yield time
+        finally:
+            # Also where nobody wants to see the rest: no button may stay down.
+            send(canvas, QEvent.Type.MouseButtonRelease, points[-1])
 
 
 def send(canvas: Canvas, kind: QEvent.Type, point: QPointF) -> None:

@@ -77,6 +77,8 @@ class Run:
         Whether it is under way.
     finished : Finished or None
         How it ended; None before, and where it broke off.
+    fleeting : bool
+        Whether it is to leave nothing in the person's folders.
     network_file : Path or None
         Where its network was kept; set in the background thread once it is.
     """
@@ -89,6 +91,7 @@ class Run:
         self._began = datetime.now(UTC)
         self.learning = True
         self.finished: Finished | None = None
+        self.fleeting = False
         self._stride = max(1, pulled.training.steps // POINTS)
         # Minibatches behind each place; seconds, mean accuracy in percent and mean loss there.
         self._means = np.empty((4, 0))

@@ -61,6 +61,8 @@ class Session(QObject):
         The latest answer; None where nothing is drawn.
     runs : list of Run
         Those of this session, the newest last.
+    fleeting : bool
+        Whether runs that begin now leave nothing in the person's folders.
     """
 
     reading_changed = pyqtSignal(object)
@@ -80,12 +82,13 @@ class Session(QObject):
         self.take_drawing: Callable[[], Drawing] = lambda: Drawing((1.0, 1.0))
         self.state: State = IDLE
         self.runs: list[Run] = []
+        self.fleeting = False
         self.reading: Reading | None = None
         self.background = Background(self)
         self.book = RunBook(self.background, self)
         self.book.told.connect(self.told)
         self.run_changed.connect(self.book.refresh)
-        self.run_finished.connect(self.book.keep)
+        self.run_finished.connect(self._keep_in_book)
         self.shelf = Shelf(model, self.background, self)
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
@@ -225,6 +228,13 @@ class Session(QObject):
         """How fast a run goes: `slow`, `watch` or `full`."""
         return self._pace
 
+    def forget(self, run: Run) -> None:
+        """Let go of a run that is over, and of its network unless it reads now."""
+        if run is not self._active and run in self.runs:
+            self.runs.remove(run)
+            self.book.forget(run.id)
+            self.shelf.forget(run)
+
     def set_pace(self, pace: str) -> None:
         """`slow`, `watch` or `full`; acts at once."""
         self._pace = pace
@@ -250,7 +260,7 @@ class Session(QObject):
             # It is left to itself: Qt aborts the program where a running thread is destroyed.
             self._thread.setParent(None)
             sip.transferto(self._thread, None)  # type: ignore[arg-type]
-        elif active and active.pulled.training.step:
+        elif active and not active.fleeting and active.pulled.training.step:
             # The worker left without a farewell, or it is in the queue and nobody delivers it.
             self.shelf.keep(active)
             self.book.keep(active)
@@ -269,6 +279,7 @@ class Session(QObject):
             return
         name = pulled.job.name or run_name(pulled.training.network.spec)
         run = Run(pulled, distinct(name, self.book.names()))
+        run.fleeting = self.fleeting
         self.runs.append(run)
         self.book.begin(run)
         self._active = run
@@ -303,10 +314,16 @@ class Session(QObject):
         run.pulled.training.let_go()
         self.progressed.emit(run.progress())
         self.run_changed.emit(run)
-        if finished.kept_step:
+        if finished.kept_step and not run.fleeting:
             self.shelf.keep(run)
         self.read()
         self.run_finished.emit(run)
+
+    def _keep_in_book(self, run: Run) -> None:
+        if run.fleeting:
+            self.book.refresh(run)
+        else:
+            self.book.keep(run)
 
     def _fail(self, sentence: str) -> None:
         """The run could not start, or broke off."""

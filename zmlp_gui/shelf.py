@@ -50,8 +50,6 @@ class Shelf(QObject):
 
     Attributes
     ----------
-    keeps_runs : bool
-        Whether what runs learn is written to the user's folder.
     restoring : bool
         Whether the network of the last time is being read.
 
@@ -72,7 +70,6 @@ class Shelf(QObject):
     def __init__(self, model: Model, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self.keeps_runs = True
         self.restoring = False
         self.held = [Held(model)]
         self.current = self.held[0]
@@ -141,10 +138,17 @@ class Shelf(QObject):
 
         self._background.run(lambda: save(named, path), saved, self._complain)
 
+    def forget(self, run: Run) -> None:
+        """Let go of a run's network, unless it reads now."""
+        self.held = [held for held in self.held if held is self.current or held.run is not run]
+        if self._before not in self.held:
+            self._before = self.current
+        self.changed.emit()
+
     def keep(self, run: Run) -> None:
         """Write what a run has learned to the user's folder, so that it is not lost."""
         held = next((each for each in self.held if each.run is run and each.path is None), None)
-        if held is None or not self.keeps_runs:
+        if held is None:
             return
 
         def write() -> Path:

@@ -7,7 +7,6 @@ from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QSplitter,
@@ -34,6 +33,7 @@ from zmlp_gui.gate import WATCH
 from zmlp_gui.handedness import mirror
 from zmlp_gui.memory import Memory
 from zmlp_gui.network_view import AnswerView, SeesView
+from zmlp_gui.presenter import Presenter
 from zmlp_gui.recent import RecentFiles
 from zmlp_gui.recent_menu import RecentMenu
 from zmlp_gui.remembered import remembered
@@ -88,6 +88,7 @@ class Window(QMainWindow):
         self.setWindowTitle("zmlp")
         self.setAcceptDrops(True)
         self._lay_out()
+        self.presenter = self._make_presenter()
         self._wire()
         self._start()
 
@@ -109,7 +110,7 @@ class Window(QMainWindow):
         self._columns.setHandleWidth(gap)
         self._columns.setSizes([430, 276, 588])
         middle = QWidget()
-        row = QHBoxLayout(middle)
+        row = QVBoxLayout(middle)
         row.setContentsMargins(gap, gap, gap, gap // 2)
         row.addWidget(self._columns)
         self.addToolBar(self.tools)
@@ -120,6 +121,19 @@ class Window(QMainWindow):
         bar.addWidget(self._facts, 1)
         bar.addPermanentWidget(self._threads)
         self.setStatusBar(bar)
+
+    def _make_presenter(self) -> Presenter:
+        return Presenter(
+            self,
+            self.session,
+            self.canvas,
+            self.answer,
+            self.curves,
+            self._columns,
+            (self.menuBar(), self.tools, self.statusBar(), self.sees, self.panel),
+            self.actions_,
+            lambda: self._show_theme(self._settings.theme),
+        )
 
     def sizeHint(self) -> QSize:
         return SIZE
@@ -173,6 +187,7 @@ class Window(QMainWindow):
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
+            "presenter": lambda: self.presenter.toggle(),
             "left_handed": lambda: self.set_left_handed(not self.left_handed),
             "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
             "story": self.storyteller.toggle,
@@ -199,6 +214,7 @@ class Window(QMainWindow):
             source.used.connect(self._recent.add)
         self._recent.told.connect(self._tell)
         self._memory.told.connect(self._tell)
+        self.drawings.told.connect(self.presenter.tell)
 
         panel.train_wanted.connect(session.train)
         panel.first_step_wanted.connect(session.train_held)
@@ -336,6 +352,9 @@ class Window(QMainWindow):
 
     def _choose_theme(self, choice: theme.Choice) -> None:
         self._settings.theme = choice
+        self._show_theme(choice)
+
+    def _show_theme(self, choice: theme.Choice) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, choice)
@@ -350,6 +369,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.forecast.stop()
+        self.presenter.leave()
         self.session.close()
         self._memory.close()
         super().closeEvent(event)

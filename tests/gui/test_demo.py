@@ -54,11 +54,12 @@ def test_the_demo_leaves_pictures_of_right_answers_and_of_a_curve_that_rises(tmp
     assert last["test_accuracy"] > 0.9
 
     pictures = sorted((tmp_path / "album").iterdir())
-    assert len(pictures) == last["pictures"] == 12
+    assert len(pictures) == last["pictures"] == 13
+    assert pictures[-1].name == "13-presenter.png"
     for path in pictures:
         with Image.open(path) as picture:
             assert picture.size == (1366, 768)
-    part_way, end = (accent_right_end(path) for path in pictures[-2:])
+    part_way, end = (accent_right_end(path) for path in pictures[-3:-1])
     assert part_way < end
     # A person's own settings, drawing and networks are left alone.
     assert not list((tmp_path / "CONFIG").rglob("*"))

@@ -393,9 +393,9 @@ def test_a_network_that_was_still_learning_reads_at_the_next_start(opened, qtbot
     assert opened().session.shelf.current.path == path
 
 
-def test_a_shelf_that_does_not_keep_runs_writes_none(opened, qtbot, home):
+def test_runs_that_are_to_leave_nothing_leave_nothing(opened, qtbot, home):
     window = opened(FleetingSettings())
-    window.session.shelf.keeps_runs = False
+    window.session.fleeting = True
     window.panel.set_specs(NetworkSpec(hidden=()), TrainingSpec(epochs=1, threads=1), "mnist-5k")
     window.session.set_pace("full")
     with qtbot.waitSignal(window.session.run_finished, timeout=PATIENCE):

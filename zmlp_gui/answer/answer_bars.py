@@ -23,8 +23,11 @@ from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HIGHEST_ROW, LOWEST_ROW = 34, 16
-SMALLEST = 10
+SMALLEST, LARGEST = 10, 16
+THICKEST, THICKEST_AFAR = 12, 20
 INDENT, GAP = 4.0, 14.0
+# How much of a row's height bar and name take, before the screen and from afar.
+ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.6, 0.66)
 # A bar for less than this would be a tenth of a pixel long.
 LEAST = 0.0005
 ELIDE = Qt.TextElideMode.ElideRight
@@ -39,6 +42,7 @@ class AnswerBars(QWidget):
         self._reading: Reading | None = None
         self._shown: list[int] = []
         self._ground: QPixmap | None = None
+        self.scale = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("How probable the network holds each answer"))
@@ -60,6 +64,13 @@ class AnswerBars(QWidget):
         if not _looks_alike(before, reading):
             self._choose()
             self.update()
+
+    def set_scale(self, scale: float) -> None:
+        """Let everything be that much larger, and above 1 fuller, to be read from afar."""
+        self.scale = scale
+        self._measure()
+        self.updateGeometry()
+        self.update()
 
     def bar(self, row: int) -> QRectF:
         """The place of a row's bar when it is full."""
@@ -136,13 +147,15 @@ class AnswerBars(QWidget):
 
     def _paint_figure(self, painter: QPainter, row: int, figures: "_Figures", value: float) -> None:
         text, width = figures.laid_out(value)
-        place = QPointF(self.width() - INDENT - width, row * self._pitch + self._figure_top)
+        place = QPointF(
+            self.width() - INDENT * self.scale - width, row * self._pitch + self._figure_top
+        )
         painter.drawStaticText(place, text)
 
     def _paint_name(self, painter: QPainter, row: int, index: int) -> None:
         foot = (row + 0.5) * self._pitch + self._half_letter
         label = self._name_metrics.elidedText(self._names[index], ELIDE, self._name_room)
-        painter.drawText(QPointF(INDENT, foot), label)
+        painter.drawText(QPointF(INDENT * self.scale, foot), label)
 
     def _painted_ground(self, ratio: float) -> QPixmap:
         theme = current()
@@ -164,21 +177,25 @@ class AnswerBars(QWidget):
 
     def _measure(self) -> None:
         """Choose rows, columns and fonts that suit the size of the widget and the names."""
-        count = len(self._names)
-        rows = min(count, max(self.height() // LOWEST_ROW, 2))
-        self._pitch = min(self.height() / rows, HIGHEST_ROW)
-        self._thickness = min(max(round(self._pitch * 0.36), 6), 12)
-        size = min(max(round(self._pitch * 0.48), SMALLEST), 16)
-        small = min(size, current().small_size)
+        count, scale = len(self._names), self.scale
+        afar = scale != 1.0
+        filled, written = ROW_SHARES_AFAR if afar else ROW_SHARES
+        thickest = scale * (THICKEST_AFAR if afar else THICKEST)
+        rows = min(count, max(int(self.height() / (LOWEST_ROW * scale)), 2))
+        self._pitch = min(self.height() / rows, HIGHEST_ROW * scale)
+        self._thickness = min(max(round(self._pitch * filled), 6), thickest)
+        size = min(max(round(self._pitch * written), SMALLEST), round(LARGEST * scale))
+        small = size if afar else min(size, current().small_size)
         self._figures, self._best_figures = (
             _Figures(font(small)),
             _Figures(font(small, Weight.Bold)),
         )
         text, width = self._best_figures.laid_out(1.0)
         self._figure_top = (self._pitch - text.size().height()) / 2
-        figures = width + GAP + INDENT
+        gap, indent = GAP * scale, INDENT * scale
+        figures = width + gap + indent
         self._name_room = max(0.5 * (self.width() - figures), 0.0)
-        self._left = INDENT + self._fit_names(size) + GAP
+        self._left = indent + self._fit_names(size) + gap
         self._right = max(self.width() - figures, self._left + 8.0)
         self._shown = list(range(rows))
         self._ground = None

@@ -10,6 +10,7 @@ from zmlp_gui.words import tr
 
 HEIGHT = 112
 LARGEST, LARGE, SMALLEST = 112, 56, 20
+FIGURE, SMALLEST_FIGURE = 25, 12
 INDENT = 4.0
 ELIDE = Qt.TextElideMode.ElideRight
 
@@ -20,14 +21,23 @@ class AnswerHeadline(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = self._confidence = self._next = self._sentence = ""
-        self._figure_font = font(25, Weight.Medium)
-        self._next_font = font(current().small_size)
+        self.scale = 1.0
         self._name_pixels: QPixmap | None = None
         self._focus_ring = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_scale(1.0)
         self.show_reading(None)
+
+    def set_scale(self, scale: float) -> None:
+        """Write everything that much larger than for one who sits before the screen."""
+        self.scale = scale
+        self._figure_font = font(round(FIGURE * scale), Weight.Medium)
+        self._next_font = font(round(current().small_size * scale))
+        self._name_pixels = None
+        self.updateGeometry()
+        self.update()
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show an answer, or that there is none because nothing is drawn."""
@@ -56,10 +66,10 @@ class AnswerHeadline(QLabel):
         return self._sentence
 
     def sizeHint(self) -> QSize:
-        return QSize(240, HEIGHT)
+        return QSize(240, round(HEIGHT * self.scale))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, HEIGHT)
+        return QSize(140, round(HEIGHT * self.scale))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._name_pixels = None
@@ -99,6 +109,13 @@ class AnswerHeadline(QLabel):
         if self._focus_ring:
             paint_focus_ring(painter, self)
 
+    def _fit_figure(self, room: float) -> None:
+        """Write the confidence as large as even the widest one has room."""
+        wanted = round(FIGURE * self.scale)
+        widest = QFontMetricsF(font(wanted, Weight.Medium)).horizontalAdvance("100.0\u00a0%")
+        fitting = int(wanted * room / widest)
+        self._figure_font = font(max(min(wanted, fitting), SMALLEST_FIGURE), Weight.Medium)
+
     def _paint_name(self, ratio: float) -> None:
         """Paint the name as large as there is room, and choose places for the rest.
 
@@ -110,26 +127,34 @@ class AnswerHeadline(QLabel):
         pixels.fill(current().card)
         painter = QPainter(pixels)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = self.scale
+        height, indent, largest = HEIGHT * scale, INDENT * scale, round(LARGEST * scale)
         if not self._name:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(current().track)
-            painter.drawRoundedRect(QRectF(INDENT, HEIGHT / 2 - 6, 56, 12), 6, 6)
-            self._figure_at, self._next_at = QPointF(), QPointF(80, HEIGHT / 2 + 5)
+            dash = QRectF(indent, height / 2 - 6 * scale, 56 * scale, 12 * scale)
+            painter.drawRoundedRect(dash, 6 * scale, 6 * scale)
+            self._figure_at = QPointF()
+            self._next_at = QPointF(dash.right() + 20 * scale, height / 2 + 5 * scale)
             return
-        style = font(LARGEST, Weight.Bold)
+        style = font(largest, Weight.Bold)
         width = QFontMetricsF(style).horizontalAdvance(self._name)
-        room = self.width() - 2 * INDENT
+        room = self.width() - 2 * indent
         if width <= room / 2:
-            foot = HEIGHT - 14.0
-            left = INDENT + width + 14.0
-            self._figure_at, self._next_at = QPointF(left, foot - 25), QPointF(left + 1, foot)
+            foot = height - 14.0 * scale
+            left = indent + width + 14.0 * scale
+            self._fit_figure(self.width() - left)
+            self._figure_at = QPointF(left, foot - 25 * scale)
+            self._next_at = QPointF(left + scale, foot)
         else:
-            style = font(min(max(int(LARGEST * room / width), SMALLEST), LARGE), Weight.Bold)
-            foot = 48.0
-            self._figure_at, self._next_at = QPointF(INDENT, 80), QPointF(INDENT + 1, 102)
+            size = min(max(largest * room / width, SMALLEST * scale), LARGE * scale)
+            style = font(int(size), Weight.Bold)
+            foot = 48.0 * scale
+            self._figure_at = QPointF(indent, 80 * scale)
+            self._next_at = QPointF(indent + scale, 102 * scale)
         metrics = QFontMetricsF(style)
         name = metrics.elidedText(self._name, ELIDE, room)
         painter.setFont(style)
         painter.setPen(current().text)
-        painter.drawText(QPointF(INDENT - metrics.leftBearing(name[0]), foot), name)
+        painter.drawText(QPointF(indent - metrics.leftBearing(name[0]), foot), name)
         painter.end()

@@ -10,20 +10,23 @@ LINE = 24
 SIGN = 14
 
 
-def words_area(widget: QRect) -> QRect:
-    """The strip at the bottom of the widget where words stand."""
-    margin = current().margin
-    return QRect(0, widget.height() - margin - LINE, widget.width(), margin + LINE)
+def words_area(widget: QRect, scale: float = 1.0) -> QRect:
+    """The strip at the bottom of the widget where words stand, `scale` times as large."""
+    height = current().margin + round(LINE * scale)
+    return QRect(0, widget.height() - height, widget.width(), height)
 
 
-def paint_words(painter: QPainter, widget: QRect, text: str, good: bool | None) -> None:
+def paint_words(
+    painter: QPainter, widget: QRect, text: str, good: bool | None, scale: float = 1.0
+) -> None:
     """Write one line at the bottom left, with a tick or a cross before it where `good` says so."""
     theme = current()
-    style = font(theme.small_size)
+    style = font(round(theme.small_size * scale))
+    line, side = LINE * scale, SIGN * scale
     metrics = QFontMetricsF(style)
-    left, top = float(theme.margin), widget.height() - theme.unit - LINE
+    left, top = float(theme.margin), widget.height() - theme.unit - line
     room = widget.width() - 2.0 * left
-    sign = SIGN + theme.unit / 2 if good is not None else 0.0
+    sign = side + theme.unit / 2 if good is not None else 0.0
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - sign)
     ground = QColor(theme.paper)
     ground.setAlpha(225)
@@ -31,14 +34,14 @@ def paint_words(painter: QPainter, widget: QRect, text: str, good: bool | None) 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     width = metrics.horizontalAdvance(text) + sign
-    painter.drawRoundedRect(QRectF(left - 6, top, width + 12, LINE), 6, 6)
+    painter.drawRoundedRect(QRectF(left - 6, top, width + 12, line), 6, 6)
     if good is not None:
-        place = QRectF(left, top + (LINE - SIGN) / 2, SIGN, SIGN)
+        place = QRectF(left, top + (line - side) / 2, side, side)
         paint_icon(painter, "right" if good else "wrong", place, theme.good if good else theme.bad)
     painter.setFont(style)
     painter.setPen(theme.text_soft)
     painter.drawText(
-        QRectF(left + sign, top, room - sign, LINE), Qt.AlignmentFlag.AlignVCenter, text
+        QRectF(left + sign, top, room - sign, line), Qt.AlignmentFlag.AlignVCenter, text
     )
 
 

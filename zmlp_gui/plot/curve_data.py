@@ -92,8 +92,8 @@ class Measure:
         Its name in the program.
     of : callable
         The figures of a series.
-    words, say : callable
-        Its name on the screen; one figure as text.
+    words, say, say_afar : callable
+        Its name on the screen; one figure as text, exact, or short for a large screen.
     best : float
         The end of the axis that a good run approaches.
     spans : mapping of float to float
@@ -107,6 +107,7 @@ class Measure:
     of: Callable[[Series], Figures]
     words: Callable[[], str]
     say: Callable[[float], str]
+    say_afar: Callable[[float], str]
     best: float
     towards: int
     spans: Mapping[float, float]
@@ -174,6 +175,7 @@ ACCURACY = Measure(
     of=lambda series: series.accuracy,
     words=lambda: tr("Accuracy, %"),
     say=_say_accuracy,
+    say_afar=lambda value: f"{value:.1f} %" if math.isfinite(value) else "–",
     best=100.0,
     towards=-1,
     spans={100.0: 20.0, 50.0: 10.0, 20.0: 5.0, 10.0: 2.0, 5.0: 1.0, 2.0: 0.5, 1.0: 0.2},
@@ -183,6 +185,7 @@ LOSS = Measure(
     of=lambda series: series.loss,
     words=lambda: tr("Loss"),
     say=_say_loss,
+    say_afar=_say_loss,
     best=0.0,
     towards=1,
     spans={

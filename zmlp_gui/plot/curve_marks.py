@@ -27,9 +27,9 @@ class Look:
     mark: Callable[[], QPainterPath] | None
     rim: QColor
 
-    def pen(self) -> QPen:
-        """The pen for a widget."""
-        pen = QPen(self.colour, self.width)
+    def pen(self, scale: float = 1.0) -> QPen:
+        """The pen for a widget, `scale` times as wide."""
+        pen = QPen(self.colour, self.width * scale)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         if self.dashed:

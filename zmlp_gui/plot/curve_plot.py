@@ -47,6 +47,7 @@ class CurvePlot(pg.PlotWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plane = Plane()
+        self._scale = 1.0
         self._earlier: list[Line] = []
         self._marked: list[Line] = []
         self._mine: list[Line] = []
@@ -63,10 +64,19 @@ class CurvePlot(pg.PlotWidget):
         # The labels are painted with the grid: pyqtgraph's own would move the frame as they grow.
         for side in ("left", "bottom"):
             item.hideAxis(side)
-        item.layout.setContentsMargins(LEFT, TOP, RIGHT, BOTTOM)
         self._prepare_items()
         self._show_ranges()
+        self.set_scale(1.0)
         self.recolour()
+
+    def set_scale(self, scale: float) -> None:
+        """Let labels and lines be that much larger, to be read from afar."""
+        self._scale = scale
+        margins = (round(side * scale) for side in (LEFT, TOP, RIGHT, BOTTOM))
+        self.getPlotItem().layout.setContentsMargins(*margins)
+        self.set_mine(self._mine)
+        self.resetCachedContent()
+        self._redraw()
 
     def set_plane(self, plane: Plane) -> bool:
         """Let the axes measure something, from here to there; whether that is a change."""
@@ -86,7 +96,7 @@ class CurvePlot(pg.PlotWidget):
     def set_mine(self, lines: Sequence[Line]) -> None:
         """Draw this run: its evaluations, its training, and both as they are behind smoothing."""
         self._mine = list(lines)
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * self._scale
         for item, line in zip(self._items, lines, strict=False):
             y = self._plane.drawable(line.figures)
             # pyqtgraph cannot take the bounds of a curve of which nothing is known.
@@ -120,8 +130,8 @@ class CurvePlot(pg.PlotWidget):
         # costs the curves of one run, however many there are. (showGrid alone would cost 8 ms.)
         assert painter is not None
         super().drawBackground(painter, rect)
-        frame = self.frame()
         painter.save()
+        frame = self._enlarge(painter)
         paint_grid(painter, frame, self._plane, theme.current())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_lines(painter, frame, self._plane, self._earlier)
@@ -131,10 +141,13 @@ class CurvePlot(pg.PlotWidget):
 
     def drawForeground(self, painter: QPainter | None, rect: QRectF) -> None:
         assert painter is not None
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = self._enlarge(painter)
         for line in self._mine:
             if line.look.mark is not None:
-                paint_newest(painter, self.frame(), self._plane, line)
+                paint_newest(painter, frame, self._plane, line)
+        painter.restore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -167,6 +180,12 @@ class CurvePlot(pg.PlotWidget):
             self.pointed.emit(None)
         else:
             event.ignore()
+
+    def _enlarge(self, painter: QPainter) -> QRectF:
+        """Let a painter paint in the scale; the frame as it sees it then."""
+        frame = self.frame()
+        painter.scale(self._scale, self._scale)
+        return QRectF(frame.topLeft() / self._scale, frame.size() / self._scale)
 
     def _show_ranges(self) -> None:
         self.setXRange(0.0, self._plane.end, padding=0.0)

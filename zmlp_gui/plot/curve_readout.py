@@ -49,6 +49,13 @@ class CurveReadout(QWidget):
         self._reading: Reading | None = None
         self._card = QRectF()
         self._hint = ""
+        self._scale = 1.0
+
+    def set_scale(self, scale: float) -> None:
+        """Write that much larger, to be read from afar."""
+        self._scale = scale
+        self.show_reading(self._reading)
+        self.update()
 
     def reading(self) -> Reading | None:
         """What is shown now."""
@@ -89,11 +96,13 @@ class CurveReadout(QWidget):
         painter.drawLine(QPointF(reading.x, frame.top()), QPointF(reading.x, frame.bottom()))
         for row in reversed(reading.rows):
             if row.point is not None:
-                paint_mark(painter, row.look, row.point, _MARK)
+                paint_mark(painter, row.look, row.point, _MARK * self._scale)
 
     def _paint_card(self, painter: QPainter, reading: Reading) -> None:
         shown = theme.current()
-        card = self._card
+        painter.translate(self._card.topLeft())
+        painter.scale(self._scale, self._scale)
+        card = QRectF(QPointF(), self._card.size() / self._scale)
         painter.setPen(QPen(shown.border, 1.0))
         painter.setBrush(shown.card)
         painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 6.0, 6.0)
@@ -128,8 +137,9 @@ class CurveReadout(QWidget):
         for row in reading.rows:
             words = metrics.horizontalAdvance(row.name) + metrics.horizontalAdvance(row.value)
             widths.append(SAMPLE_WIDTH + _GAP + words + 18.0)
-        width = min(max(widths) + 2 * _PAD, _WIDEST, float(self.width()))
-        height = _ROW * (1 + len(reading.rows) + bool(reading.more)) + 12.0
+        width = self._scale * min(max(widths) + 2 * _PAD, _WIDEST)
+        width = min(width, float(self.width()))
+        height = self._scale * (_ROW * (1 + len(reading.rows) + bool(reading.more)) + 12.0)
         x = reading.x + 12.0
         if x + width > self.width():
             x = max(reading.x - 12.0 - width, 0.0)
@@ -142,5 +152,6 @@ class CurveReadout(QWidget):
             return []
         x, frame = self._reading.x, self._reading.frame
         areas = [QRectF(x - 2.0, frame.top(), 4.0, frame.height()), self._card]
-        areas += [bounds(row.point, _MARK) for row in self._reading.rows if row.point is not None]
+        points = [row.point for row in self._reading.rows if row.point is not None]
+        areas += [bounds(point, _MARK * self._scale) for point in points]
         return [area.toAlignedRect() for area in areas]
