@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.drawing import Drawing, Stroke
@@ -68,6 +68,7 @@ coordinates = st.floats(-100, 100, width=32).map(lambda value: round(value, 2))
 places = st.tuples(coordinates, coordinates)
 
 
+@settings(deadline=None)
 @given(st.lists(places, min_size=1, max_size=12), places, places, st.floats(0.5, 60))
 def test_what_is_left_is_exactly_what_lay_out_of_reach(points, start, end, radius):
     width = 4.0
