@@ -17,6 +17,7 @@ from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
 from core.ink_text import ink_text, read_ink_text
 from core.pictures import decode_picture
 from core.preparation import prepare
+from zmlp_gui import theme
 from zmlp_gui.clipboard import answer_table
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.ink.drawing_image import drawing_image
@@ -260,6 +261,17 @@ def test_the_ink_of_a_photograph_is_erased_and_leaves_bare_paper(window, qtbot):
     qtbot.waitUntil(lambda: window.session.reading is None, timeout=PATIENCE)
     press(window, Key.Key_Z)
     wait_for(window, qtbot, 1)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("grey", [30, 225])
+def test_the_pen_stands_out_from_a_photograph_in_either_theme(window, qapp, pixels, choice, grey):
+    theme.apply(qapp, choice)
+    window.canvas.set_drawing(Drawing((100, 100), picture=np.full((100, 100), grey, np.uint8)))
+    drag(window, (20, 50), (80, 50))
+    at = window.canvas.to_widget(50, 50).toPoint()
+    shown = pixels(window.canvas)[at.y(), at.x()].astype(int)
+    assert abs(int(shown.mean()) - grey) > 120
 
 
 # Copying
