@@ -89,9 +89,14 @@ def test_a_table_beyond_the_paper_is_no_ink(width: int, grey: int) -> None:
     for turn in range(3):
         np.rot90(lying, turn)[:width] = grey
         assert looks_like(lying.copy(), clean)
-    # All around it, it must be narrow: otherwise the paper could as well be light ink.
-    np.rot90(lying, 3)[: min(width, 15)] = grey
-    assert looks_like(lying.copy(), clean)
+
+
+@pytest.mark.parametrize("grey", [0, 90])
+def test_a_narrow_frame_is_no_ink(grey: int) -> None:
+    clean = black_on_white()
+    framed = np.full_like(clean, grey)
+    framed[15:-15, 15:-15] = clean[15:-15, 15:-15]
+    assert looks_like(framed, clean)
 
 
 def test_a_shadow_alone_is_no_ink() -> None:
