@@ -76,7 +76,7 @@ class PicturePaper:
     Attributes
     ----------
     brightness : (h, w) float32
-        From 0 to 1 at every `step` pixels; of dark paper the negative.
+        From 0 to 1 at every `step` pixels; of dark paper, that of the negative.
     step : int
     is_dark : bool
         Whether light ink lies on dark paper.

@@ -129,7 +129,10 @@ def _reduced_image(image: "Image") -> "Image":
 
 def _from_deep(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     """Grey values of 16 or 32 bits, whole or not, as 8 bits."""
-    whites = (1.0, 255.0, 65_535.0) if values.dtype.kind == "f" else (65_535.0,)
+    # Cameras put 10, 12 or 14 bits into 16.
+    whites: tuple[float, ...] = (255.0, 1_023.0, 4_095.0, 16_383.0, 65_535.0)
+    if values.dtype.kind == "f":
+        whites = (1.0, 255.0, 65_535.0)
     grey = np.nan_to_num(values.astype(np.float32))
     highest = float(grey.max())
     # The file does not say what white is: it is the smallest usual value that holds them all.

@@ -44,7 +44,8 @@ def remembered(window: "Window", columns: QSplitter) -> list[Remembered]:
         Remembered("left_handed", lambda: window.left_handed, yes_or_no(window.set_left_handed)),
         Remembered(
             "columns",
-            lambda: placement.widths(columns),
+            # On the stage they are those of the stage.
+            lambda: None if window.presenter.on else placement.widths(columns),
             lambda value: placement.set_widths(columns, value),
         ),
         Remembered("brush", tools.brush, whole(THINNEST, THICKEST, tools.set_brush)),

@@ -90,10 +90,10 @@ def test_packing_is_recognised_by_content_not_by_name(tmp_path: Path) -> None:
 
 
 def test_numbers_are_written_as_a_person_would() -> None:
-    from core.drawing import _line
+    from core.drawing import ink_line
 
     points = np.array([[267, 0.1], [1.5, -3]], np.float32)
-    line = _line(Drawing((500, 500), (Stroke(points, width=31.25),), label=7, writer="12"))
+    line = ink_line(Drawing((500, 500), (Stroke(points, width=31.25),), label=7, writer="12"))
     assert json.loads(line) == {
         "label": 7,
         "writer": "12",

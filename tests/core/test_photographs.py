@@ -86,8 +86,17 @@ def test_the_edge_of_a_shadow_is_no_ink(light: float) -> None:
 def test_a_table_beyond_the_paper_is_no_ink(width: int, grey: int) -> None:
     clean = black_on_white()
     lying = clean.copy()
-    lying[:width] = lying[:, -width:] = grey
-    assert looks_like(lying, clean)
+    for turn in range(3):
+        np.rot90(lying, turn)[:width] = grey
+        assert looks_like(lying.copy(), clean)
+
+
+@pytest.mark.parametrize("grey", [0, 90])
+def test_a_narrow_frame_is_no_ink(grey: int) -> None:
+    clean = black_on_white()
+    framed = np.full_like(clean, grey)
+    framed[15:-15, 15:-15] = clean[15:-15, 15:-15]
+    assert looks_like(framed, clean)
 
 
 def test_a_shadow_alone_is_no_ink() -> None:

@@ -89,12 +89,45 @@ def test_sixteen_bits_are_scaled_to_eight(kind: str, grey: Grey) -> None:
     assert near(grey_of(encoded(deep, kind)), grey)
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 14])
+def test_fewer_bits_in_sixteen_are_scaled_by_what_they_hold(bits: int, grey: Grey) -> None:
+    white = 2**bits - 1
+    values = np.rint(grey / 255 * white).astype(np.uint16)
+    values[0, 0] = white
+    assert near(grey_of(encoded(Image.fromarray(values)))[1:], grey[1:])
+
+
 @pytest.mark.parametrize("white", [1.0, 255.0, 65_535.0])
 def test_floating_point_is_scaled_to_eight_bits(white: float, grey: Grey) -> None:
     values = grey.astype(np.float32) / 255 * white
     values[0, 0], values[0, 1] = white, np.nan
     read = grey_of(encoded(Image.fromarray(values), "TIFF"))
     assert near(read[1:], grey[1:])
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "RGB", "L"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_every_kind_of_jpeg_is_read(mode: str, progressive: bool, grey: Grey) -> None:
+    image = Image.fromarray(grey).convert("RGB").convert(mode)
+    read = grey_of(encoded(image, "JPEG", quality=95, progressive=progressive))
+    assert float(np.abs(read.astype(int) - grey).mean()) < 3
+
+
+def test_of_the_pictures_of_a_phone_in_one_file_the_first_is_read(grey: Grey) -> None:
+    frames = [Image.fromarray(each).convert("RGB") for each in (grey, 255 - grey)]
+    data = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:], quality=95)
+    assert float(np.abs(grey_of(data).astype(int) - grey).mean()) < 3
+
+
+def test_a_large_photograph_is_decoded_small_and_turned_upright() -> None:
+    paper = Image.new("L", (4000, 3000), 240)
+    paper.paste(20, (0, 0, 500, 500))
+    exif = paper.getexif()
+    exif[0x0112] = 8  # Turn counterclockwise.
+    read = grey_of(encoded(paper, "JPEG", exif=exif))
+    assert read.shape == (1024, 768)
+    assert read[1000, 20] < 40
+    assert read[20, 20] > 220
 
 
 def test_a_picture_is_turned_upright(grey: Grey) -> None:

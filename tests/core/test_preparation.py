@@ -298,6 +298,17 @@ def test_a_pen_a_quarter_of_the_picture_wide_is_thinned(samples: list[Drawing]) 
     assert difference(image, prepared(one)) < 0.6
 
 
+@pytest.mark.parametrize("turn", [np.asarray, np.invert], ids=["black on white", "white on black"])
+def test_ink_that_covers_most_of_a_picture_is_found(
+    turn: Callable[[Image], Image], samples: list[Drawing]
+) -> None:
+    for drawing in samples:
+        picture = picture_of(on_paper(drawing), 80)
+        paper = (picture > 127).mean()
+        found = of_picture(turn(picture))
+        assert longer_side(found) in (19, 20, 21), paper
+
+
 def spoilt(picture: Image, low: float, high: float, shade: float, grain: float) -> Image:
     """A photograph of it: weaker ink, light that falls from one side, noise."""
     light = 1 - shade * np.add.outer(*(np.linspace(0, 0.5, side) for side in picture.shape))

@@ -1,6 +1,7 @@
 """Pictures, ink and files are pasted and dropped; drawing, image and answer are copied."""
 
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
 from core.ink_text import ink_text, read_ink_text
 from core.pictures import decode_picture
 from core.preparation import prepare
+from zmlp_gui import theme
 from zmlp_gui.clipboard import answer_table
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.ink.drawing_image import drawing_image
@@ -215,6 +217,61 @@ def test_what_nobody_can_read_is_not_taken(window):
     mime.setUrls([QUrl("https://example.org/three.png")])
     assert not drop(window, mime)
     assert not drop(window, of_text("seven"))
+
+
+# Drawing and erasing on a picture
+
+
+def drag(window: Window, *places: tuple[float, float]) -> None:
+    """Move the pressed mouse over the canvas through points of the drawing."""
+    canvas, left = window.canvas, Qt.MouseButton.LeftButton
+    way = [canvas.to_widget(x, y).toPoint() for x, y in places]
+    QTest.mousePress(canvas, left, pos=way[0])
+    for begin, end in pairwise(way):
+        for part in np.linspace(0.1, 1.0, 10):
+            QTest.mouseMove(canvas, begin + (end - begin) * float(part))
+    QTest.mouseRelease(canvas, left, pos=way[-1])
+
+
+def photograph_of_a_1() -> bytes:
+    """Dark ink on paper half of which lies in a shadow."""
+    paper = np.full((400, 400), 215.0)
+    paper[230:] *= 0.55
+    paper[80:320, 192:208] = 35
+    paper += np.random.default_rng(0).normal(0, 3, paper.shape)
+    file = BytesIO()
+    Image.fromarray(paper.clip(0, 255).astype(np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_photograph_is_drawn_upon(window, qtbot):
+    paste(window, holding("image/png", photograph_of_a_1()))
+    wait_for(window, qtbot, 1)
+    drag(window, (200, 88), (80, 88), (80, 90))
+    wait_for(window, qtbot, 7)
+    press(window, Key.Key_Z)
+    wait_for(window, qtbot, 1)
+
+
+def test_the_ink_of_a_photograph_is_erased_and_leaves_bare_paper(window, qtbot):
+    paste(window, holding("image/png", photograph_of_a_1()))
+    wait_for(window, qtbot, 1)
+    QTest.keyClick(window.canvas, Key.Key_E)
+    drag(window, (200, 70), (200, 330))
+    qtbot.waitUntil(lambda: window.session.reading is None, timeout=PATIENCE)
+    press(window, Key.Key_Z)
+    wait_for(window, qtbot, 1)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("grey", [30, 225])
+def test_the_pen_stands_out_from_a_photograph_in_either_theme(window, qapp, pixels, choice, grey):
+    theme.apply(qapp, choice)
+    window.canvas.set_drawing(Drawing((100, 100), picture=np.full((100, 100), grey, np.uint8)))
+    drag(window, (20, 50), (80, 50))
+    at = window.canvas.to_widget(50, 50).toPoint()
+    shown = pixels(window.canvas)[at.y(), at.x()].astype(int)
+    assert abs(int(shown.mean()) - grey) > 120
 
 
 # Copying

@@ -128,13 +128,13 @@ def test_both_keys_leave_and_everything_is_as_before(window, key):
 
 
 def test_a_stage_that_is_closed_leaves_no_trace_in_the_settings(window, settings):
-    geometry, columns = window.saveGeometry(), window._columns.saveState()
+    place, columns = placement.place(window), placement.widths(window._columns)
     press(window, Key.Key_F11)
     press(window, Key.Key_T)
     window.close()
     assert settings.theme == "light"
-    assert settings.layout("window") == geometry
-    assert settings.layout("columns") == columns
+    assert settings.get("window") in (None, place)
+    assert settings.get("columns") in (None, columns)
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=str)

@@ -6,12 +6,16 @@ from math import hypot
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PyQt6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from core.drawing import Drawing, Stroke
 from zmlp_gui.ink.eraser import SMALL, Point, ground
+<<<<<<< HEAD
 from zmlp_gui.palettes import Theme
 from zmlp_gui.theme import current
+=======
+from zmlp_gui.theme import DARK, LIGHT, Theme, current
+>>>>>>> 36bf776a9d97d8ad41609a469ba0b03c617473ff
 
 
 class Paper:
@@ -25,6 +29,7 @@ class Paper:
     def __init__(self) -> None:
         self._size, self._ratio = QSize(), 0.0
         self._pixels = QPixmap()
+        self._ink = current().ink
         self._transform = QTransform()
         self._scaled: tuple[NDArray[np.uint8], QSize, str, QImage] | None = None
 
@@ -77,6 +82,7 @@ class Paper:
     def paint(self, drawing: Drawing, area: QRect | None = None) -> None:
         """Paint the drawing anew, all of it or only in one area of the widget."""
         theme = current()
+        self._ink = _ink_over(drawing.picture, theme)
         painter = QPainter(self._pixels)
         if area is not None:
             painter.setClipRect(area)
@@ -88,7 +94,7 @@ class Paper:
         shown = None if area is None else self._transform.inverted()[0].mapRect(QRectF(area))
         for stroke in drawing.strokes:
             if shown is None or shown.intersects(_bounds(stroke, stroke.width / 2)):
-                _paint_stroke(painter, stroke)
+                _paint_stroke(painter, stroke, self._ink)
         painter.end()
 
     def extend(self, tail: Sequence[Point], width: float) -> QRect:
@@ -112,10 +118,10 @@ class Paper:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._transform, combine=True)
         if len(tail) == 1:
-            painter.setPen(_pen(width, Qt.PenCapStyle.RoundCap))
+            painter.setPen(_pen(self._ink, width, Qt.PenCapStyle.RoundCap))
             painter.drawPoint(QPointF(*tail[0]))
         else:
-            painter.setPen(_pen(width, Qt.PenCapStyle.FlatCap))
+            painter.setPen(_pen(self._ink, width, Qt.PenCapStyle.FlatCap))
             start = _between(tail[0], tail[1]) if len(tail) == 4 else QPointF(*tail[0])
             painter.drawPath(smooth_path(start, tail))
         painter.end()
@@ -143,7 +149,7 @@ class Paper:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._transform, combine=True)
-        painter.setPen(_pen(width, Qt.PenCapStyle.RoundCap))
+        painter.setPen(_pen(self._ink, width, Qt.PenCapStyle.RoundCap))
         painter.drawLine(_between(tail[-2], tail[-1]), QPointF(*tail[-1]))
         painter.restore()
 
@@ -177,8 +183,15 @@ def _image(picture: NDArray[np.uint8], theme: Theme) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, clear).copy()
 
 
-def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
-    painter.setPen(_pen(stroke.width, Qt.PenCapStyle.RoundCap))
+def _ink_over(picture: NDArray[np.uint8] | None, theme: Theme) -> QColor:
+    """The colour of the pen: on a photograph, what stands out from its paper in either theme."""
+    if picture is None or max(picture.shape) <= SMALL:
+        return theme.ink
+    return (LIGHT if ground(picture) >= 128 else DARK).ink
+
+
+def _paint_stroke(painter: QPainter, stroke: Stroke, ink: QColor) -> None:
+    painter.setPen(_pen(ink, stroke.width, Qt.PenCapStyle.RoundCap))
     points = stroke.points.tolist()
     if len(points) == 1:
         painter.drawPoint(QPointF(*points[0]))
@@ -219,8 +232,8 @@ def _between(one: Point, other: Point) -> QPointF:
     return QPointF((one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
 
 
-def _pen(width: float, cap: Qt.PenCapStyle) -> QPen:
-    return QPen(current().ink, width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
+def _pen(ink: QColor, width: float, cap: Qt.PenCapStyle) -> QPen:
+    return QPen(ink, width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
 
 
 def _fitted(box: QRectF, widget: QRectF) -> QTransform:
