@@ -12,7 +12,7 @@ from core import networks
 from core.drawing import read_bundled_ink
 from core.recipes import Recipe
 from core.spec import NetworkSpec, TrainingSpec
-from zmlp_gui import stage_runs, theme
+from zmlp_gui import placement, stage_runs, theme
 from zmlp_gui.actions import menus, stage
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.plot.curve_data import Series

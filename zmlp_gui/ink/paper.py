@@ -10,12 +10,8 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, Q
 
 from core.drawing import Drawing, Stroke
 from zmlp_gui.ink.eraser import SMALL, Point, ground
-<<<<<<< HEAD
-from zmlp_gui.palettes import Theme
+from zmlp_gui.palettes import DARK, LIGHT, Theme
 from zmlp_gui.theme import current
-=======
-from zmlp_gui.theme import DARK, LIGHT, Theme, current
->>>>>>> 36bf776a9d97d8ad41609a469ba0b03c617473ff
 
 
 class Paper:
