@@ -53,7 +53,7 @@ def _without_bias() -> Station:
             "then crawl."
         ),
         "94.5",
-        "97.2",
+        "97.1",
     )
 
 
@@ -71,7 +71,7 @@ def _with_bias() -> Station:
             "figure."
         ),
         "94.9",
-        "97.2",
+        "97.1",
     )
 
 
