@@ -14,7 +14,8 @@ from typing import Any
 from .digits import Digits
 from .estimate import words_of_time
 from .machine import core_count, memory
-from .spec import NetworkSpec, TrainingSpec, settings
+from .setting import settings
+from .spec import NetworkSpec, TrainingSpec
 
 
 @dataclass(frozen=True)

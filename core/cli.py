@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from .errors import SpecError
 from .recipes import DEFAULT_RECIPE, RECIPES
-from .spec import NetworkSpec, Setting, TrainingSpec, settings
+from .setting import Setting, settings
+from .spec import NetworkSpec, TrainingSpec
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler: TypeAlias = Callable[[argparse.Namespace], int]

@@ -3,7 +3,7 @@
 import shlex
 
 from .run_record import RunRecord
-from .spec import Setting, settings
+from .setting import Setting, settings
 
 
 def command_line(record: RunRecord) -> str:

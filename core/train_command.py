@@ -29,7 +29,7 @@ from .model_file import SUFFIX, Model, save
 from .recipes import RECIPES
 from .report import console, print_error, print_json, print_note
 from .runs import prepare, trained_model
-from .spec import Spec, settings
+from .setting import Spec, settings
 from .threads import use_threads
 from .training import Training
 

@@ -71,6 +71,7 @@ def run(file: str | None) -> int:
     uncaught.install()
     _leave_on_signals(window)
     window.show()
+    window.session.book.keep_on_disk()
     # Not before the window is painted: to read many runs takes Python's lock again and again.
     QTimer.singleShot(BOOK_OPENS, window.session.book.open)
     welcome(window, settings)

@@ -51,6 +51,7 @@ def remembered(window: "Window", columns: QSplitter) -> list[Remembered]:
         Remembered("brush", tools.brush, whole(THINNEST, THICKEST, tools.set_brush)),
         _choice(window, "tool", "pen", "eraser"),
         _choice(window, "pace", "pace_slow", "pace_watch", "pace_full"),
+        _choice(window, "curve", "accuracy", "loss"),
         Remembered("curves", lambda: _curves(window), lambda value: _put_curves(window, value)),
         Remembered(
             "training", lambda: _training(window), lambda value: _put_training(window, value)
@@ -116,21 +117,13 @@ def _put_training(window: "Window", value: Any) -> None:
 
 def _curves(window: "Window") -> dict[str, Any]:
     curves = window.curves
-    return {
-        "measure": curves.measure,
-        "axis": curves.axis,
-        "smoothing": curves.smoothing,
-        "log": curves.log,
-    }
+    return {"axis": curves.axis, "smoothing": curves.smoothing, "log": curves.log}
 
 
 def _put_curves(window: "Window", value: Any) -> None:
     curves = window.curves
     curves.axis, curves.smoothing = value["axis"], value["smoothing"]
     curves.log = value["log"] is True
-    if value["measure"] not in ("accuracy", "loss"):
-        raise ValueError("no measure")
-    curves.measure = value["measure"]
 
 
 def _network(window: "Window") -> str | None:

@@ -48,9 +48,13 @@ class RunBook(QObject):
         self._runs: dict[str, Run] = {}
         self._on_disk = False
 
-    def open(self) -> None:
-        """Read the runs that were kept, and keep those to come; before that nothing is written."""
+    def keep_on_disk(self) -> None:
+        """Write the runs to come, and what becomes of them; before that nothing is written."""
         self._on_disk = True
+
+    def open(self) -> None:
+        """Read the runs that were kept, and keep those to come."""
+        self.keep_on_disk()
         self._background.run(run_files.read_runs, self._take, self._complain)
 
     # What it knows

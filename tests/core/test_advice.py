@@ -11,7 +11,8 @@ from core.digits import Digits, Part
 from core.network import Network
 from core.recipes import RECIPES
 from core.runs import prepare
-from core.spec import NetworkSpec, TrainingSpec, settings
+from core.setting import settings
+from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
 from core.training import Finished
 

@@ -23,7 +23,8 @@ from core.network import Network
 from core.networks import own_networks
 from core.recipes import RECIPES
 from core.runs import prepare
-from core.spec import NetworkSpec, Setting, TrainingSpec, settings
+from core.setting import Setting, settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.__main__ import main
 
 CHECKOUT = Path(__file__).parents[2]

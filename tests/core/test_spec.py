@@ -14,7 +14,8 @@ from core.errors import SpecError
 from core.layers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES
-from core.spec import NetworkSpec, Setting, Spec, TrainingSpec, settings
+from core.setting import Setting, Spec, settings
+from core.spec import NetworkSpec, TrainingSpec
 
 SPECS: list[type[Spec]] = [NetworkSpec, TrainingSpec]
 ALL = [(spec, each) for spec in SPECS for each in settings(spec)]

@@ -16,7 +16,8 @@ from core.idx import write_idx
 from core.optimizers import OPTIMIZERS
 from core.recipes import RECIPES
 from core.runs import prepare
-from core.spec import NetworkSpec, TrainingSpec, settings
+from core.setting import settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import forecast
 from zmlp_gui.background import Background
 from zmlp_gui.forecast import Forecast, Prospect

@@ -339,20 +339,19 @@ def test_earlier_runs_are_on_the_curves_at_start_but_for_hidden_ones(window):
     assert names(window) == ["run 1", "run 2", "run 3"]
 
 
-def test_hiding_and_renaming_reach_the_curves(window):
+def test_hiding_and_renaming_reach_the_curves(window, qtbot):
     select(window, "run 1")
     QTest.keyClick(view(window), Key.Key_H, CTRL)
-    assert "run 1" not in drawn(window)
+    qtbot.waitUntil(lambda: "run 1" not in drawn(window), timeout=PATIENCE)
     select(window, "run 3")
     QTest.keyClick(view(window), Key.Key_F2)
     editor = QApplication.focusWidget()
     QTest.keyClicks(editor, "the third")
     QTest.keyClick(editor, Key.Key_Return)
-    QApplication.processEvents()
-    assert "the third" in drawn(window)
+    qtbot.waitUntil(lambda: "the third" in drawn(window), timeout=PATIENCE)
     select(window, "run 2")
     QTest.keyClick(view(window), Key.Key_H, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    assert "run 2" in drawn(window)
+    qtbot.waitUntil(lambda: "run 2" in drawn(window), timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("sure", [True, False])

@@ -11,7 +11,8 @@ from PyQt6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushBut
 
 from core.recipes import RECIPES
 from core.run_record import RunRecord, RunResult
-from core.spec import NetworkSpec, TrainingSpec, settings
+from core.setting import settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import theme
 from zmlp_gui.run_book import ACCENT, COLOURS
 from zmlp_gui.runs_table import RunsTable

@@ -7,7 +7,8 @@ from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.advice import Advice
-from core.spec import NetworkSpec, TrainingSpec, settings
+from core.setting import settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import theme
 from zmlp_gui.panel.message_line import Sign
 from zmlp_gui.words import tr

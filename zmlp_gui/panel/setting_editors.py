@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from core.errors import SpecError
-from core.spec import Setting
+from core.setting import Setting
 from zmlp_gui.icons import icon
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.words import tr

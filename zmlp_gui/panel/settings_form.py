@@ -17,7 +17,8 @@ from PyQt6.QtWidgets import (
 from core.advice import Advice
 from core.errors import SpecError
 from core.recipes import Recipe
-from core.spec import NetworkSpec, Setting, TrainingSpec, settings
+from core.setting import Setting, settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.panel.hint_line import HintLine

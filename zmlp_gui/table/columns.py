@@ -12,7 +12,8 @@ from PyQt6.QtCore import QDateTime, QLocale
 
 from core.datasets import KNOWN
 from core.run_record import RunRecord
-from core.spec import NetworkSpec, Setting, TrainingSpec, settings
+from core.setting import Setting, settings
+from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.words import tr
 
 NAME = "name"
