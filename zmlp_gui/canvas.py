@@ -158,8 +158,10 @@ class Canvas(PenWidget):
         """Set the width of pen and eraser, for a box of 1000; what is drawn keeps its own."""
         if width != self._brush:
             self._brush = width
-            self._preview.start()
-            self._show_mark()
+            # Nobody who opens the window has chosen a brush just now.
+            if self.isVisible():
+                self._preview.start()
+                self._show_mark()
 
     def set_scale(self, scale: float) -> None:
         """Write the words below the drawing that much larger, to be read from afar."""

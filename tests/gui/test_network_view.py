@@ -222,6 +222,13 @@ def test_hovering_a_bar_tells_the_exact_value(view):
 # What the network sees
 
 
+@pytest.mark.parametrize("scale", [0.1, 0.5, 1.0, 6.0])
+def test_every_scale_of_a_stage_can_be_shown(view, pixels, scale):
+    view.resize(200, 300)
+    view.set_scale(scale)
+    assert len(np.unique(pixels(view).reshape(-1, 3), axis=0)) > 2
+
+
 @pytest.fixture
 def sees(shown):
     view = SeesView()

@@ -81,8 +81,15 @@ def error() -> Window:
     return window
 
 
+def presenter() -> Window:
+    """The same on the stage."""
+    window = training()
+    window.presenter.enter(full_screen=False, keys=False)
+    return window
+
+
 STATES: dict[str, Callable[[], Window]] = {
-    each.__name__: each for each in (empty, drawn, training, finished, error)
+    each.__name__: each for each in (empty, drawn, training, finished, error, presenter)
 }
 
 

@@ -211,7 +211,7 @@ class AnswerBars(QWidget):
         """
         # There may be thousands; only the longest matter.
         names = sorted(self._names, key=len)[-20:]
-        for size in range(largest, SMALLEST - 1, -1):
+        for size in range(max(largest, SMALLEST), SMALLEST - 1, -1):
             self._name_font, self._best_font = font(size), font(size, Weight.DemiBold)
             self._name_metrics = QFontMetricsF(self._best_font)
             widest = max(map(self._name_metrics.horizontalAdvance, names))
