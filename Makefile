@@ -16,7 +16,7 @@ run: ## set everything up and open the window (without a display: pictures in de
 
 test: ## run the tests, those of the real window on a virtual screen; ARGS="-k ink" chooses
 	@bash .ci/setup test
-	$(PYTHON_HERE) -m pytest $(ARGS)
+	$(PYTHON_HERE) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: ## lint, format and types
 	@bash .ci/setup check

@@ -361,7 +361,6 @@ class Actions:
         action.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         action.setToolTip(entry.help + shown)
-        action.setStatusTip(entry.help)
         if entry.icon:
             action.setIcon(icon(entry.icon))
         action.setCheckable(entry.checkable or bool(entry.group))

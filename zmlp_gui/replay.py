@@ -27,6 +27,8 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     log.start_log()
     app = make_application("light")
     window = make_window(FleetingSettings(), networks.find(model or networks.BEST_ON_DRAWINGS))
+    # Nobody will ask how long a run takes.
+    window.forecast.stop()
     window.resize(*SIZE)
     window.show()
     names = window.session.shelf.current.model.class_names
@@ -45,6 +47,8 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
             _report(drawings, drawing, reading, as_json)
     finally:
         window.close()
+        # What other threads have still to say is heard before all is taken down.
+        app.processEvents()
     accuracy = right / labelled if labelled else None
     if as_json:
         print_json(

@@ -7,7 +7,7 @@ import pytest
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zmlp_gui import theme
+from zmlp_gui import forecast, theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,6 +17,12 @@ def light(qapp: QApplication):
     """Every test begins in the light theme, whatever the one before did."""
     theme.apply(qapp, "light")
     return theme.LIGHT
+
+
+@pytest.fixture(autouse=True)
+def no_forecast(monkeypatch):
+    """No window measures the machine's speed beside a test; those of the forecast do."""
+    monkeypatch.setattr(forecast, "QUIET", 10**8)
 
 
 @pytest.fixture

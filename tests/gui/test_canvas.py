@@ -636,3 +636,11 @@ def test_the_keyboard_sees_the_focus_and_the_mouse_does_not(canvas, pixels):
 def test_screen_readers_are_told_what_the_canvas_is(canvas):
     assert canvas.accessibleName()
     assert canvas.accessibleDescription()
+
+
+def test_a_canvas_that_was_never_shown_takes_another_theme(qtbot, qapp):
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    theme.apply(qapp, "dark")
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.PaletteChange))
+    assert canvas.drawing().is_empty

@@ -294,8 +294,8 @@ def test_what_was_copied_is_pasted_stroke_by_stroke(window, qtbot):
     wait_for_words(window, qtbot, "The drawing is copied.")
     window.canvas.clear()
     press(window, Key.Key_V)
+    qtbot.waitUntil(lambda: bool(window.canvas.drawing().strokes), timeout=PATIENCE)
     wait_for(window, qtbot, 8)
-    assert window.canvas.drawing().strokes
 
 
 def test_the_copied_picture_of_a_photograph_is_read_as_it_was(tmp_path):

@@ -77,6 +77,9 @@ class Paper:
 
     def paint(self, drawing: Drawing, area: QRect | None = None) -> None:
         """Paint the drawing anew, all of it or only in one area of the widget."""
+        if self._pixels.isNull():
+            # Not shown yet: it is painted when its size is known.
+            return
         theme = current()
         self._ink = _ink_over(drawing.picture, theme)
         painter = QPainter(self._pixels)
