@@ -25,5 +25,10 @@ def use_threads(count: int) -> int:
     """
     count = count or default_threads()
     blas = ThreadpoolController().select(user_api="blas")
+    for each in blas.lib_controllers:
+        # From threadpoolctl 3.7 on it listens to one thread alone, the first; here whoever trains
+        # says how many, in a thread of its own, and nobody else computes then.
+        if hasattr(each, "clear_controlling_thread"):
+            each.clear_controlling_thread(force=True)
     blas.limit(limits=count)
     return max((int(each["num_threads"]) for each in blas.info()), default=count)

@@ -1,6 +1,7 @@
 """The number of cores: one is left free, and BLAS does as it is told."""
 
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,16 @@ def test_cores_are_counted_where_the_system_knows_no_affinity(
 def test_blas_uses_as_many_threads_as_asked_for(count: int) -> None:
     assert use_threads(count) == count
     assert set(blas()) <= {count}
+
+
+def test_the_last_word_counts_whoever_says_it() -> None:
+    """A calibration and a training are in threads of their own, one after the other."""
+    told: list[int] = []
+    for count in (1, 2, 1):
+        thread = threading.Thread(target=lambda count=count: told.append(use_threads(count)))
+        thread.start()
+        thread.join()
+    assert told == [1, 2, 1]
 
 
 def test_nought_asks_for_the_default() -> None:
