@@ -19,8 +19,8 @@ from zmlp_gui.settings import Settings
 from zmlp_gui.window import Window
 from zmlp_gui.words import tr
 
-# Milliseconds after the start at which earlier runs are read.
-BOOK_OPENS = 250
+# Milliseconds after the start by which the window has been painted.
+SETTLED = 250
 
 
 def make_application(choice: theme.Choice) -> QApplication:
@@ -72,16 +72,21 @@ def run(file: str | None) -> int:
     _leave_on_signals(window)
     window.show()
     window.session.book.keep_on_disk()
-    # Not before the window is painted: to read many runs takes Python's lock again and again.
-    QTimer.singleShot(BOOK_OPENS, window.session.book.open)
+    QTimer.singleShot(SETTLED, lambda: _settle(window))
     welcome(window, settings)
     if file is not None:
         window.open_file(Path(file))
-    # What lives as long as the program is not searched for garbage again and again: a full
-    # collection held the window up for 70 ms.
-    gc.collect()
-    gc.freeze()
     return app.exec()
+
+
+def _settle(window: Window) -> None:
+    """Do what waits until the window is painted."""
+    # To read many runs takes Python's lock again and again.
+    window.session.book.open()
+    # What lives as long as the program is never searched for garbage: a full collection held the
+    # window up for 70 ms. Until now nothing was collected (`commands.py`).
+    gc.freeze()
+    gc.enable()
 
 
 def _leave_on_signals(window: Window) -> None:

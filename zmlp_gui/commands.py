@@ -4,6 +4,7 @@ Qt is imported inside the handlers, so that the core's commands run where PyQt6 
 """
 
 import argparse
+import gc
 import os
 import sys
 
@@ -42,6 +43,8 @@ def _window(options: argparse.Namespace) -> int:
     from zmlp_gui.display import check_display
 
     check_display()
+    # While it starts, all that is made is there to stay; `application` switches it on again.
+    gc.disable()
     from zmlp_gui.application import run
 
     return run(options.file)
