@@ -126,10 +126,10 @@ class Training:
             yield from self._evaluate()
         if self.step and not math.isfinite(self._latest.loss):
             yield from self._end("diverged")
-        elif self._stopped:
-            yield from self._end("stopped" if self.step < self.steps else "done")
+        elif self.step >= self.steps:
+            yield from self._end("done")
         else:
-            yield from self._end("no-progress" if self.step < self.steps else "done")
+            yield from self._end("stopped" if self._stopped else "no-progress")
 
     def _is_over(self) -> bool:
         """Whether no minibatch follows: the last is learned, or there is reason to stop."""
@@ -142,10 +142,10 @@ class Training:
         The network then holds the best weights evaluated so far; the present ones where none were,
         or where the last are to be kept.
         """
-        present = self.network.values
+        present = self._evaluated.values
         present_counts = not self.digits.held_back or not self._best.step
-        if not (present_counts and np.isfinite(present).all()):
-            present[:] = self._kept
+        counts = present_counts and np.isfinite(present).all()
+        self.network.values[:] = present if counts else self._kept
 
     def let_go(self) -> None:
         """Forget pixels and buffers once the run is over; its numbers and its network stay."""
@@ -377,5 +377,7 @@ def _check_fit(network: Network, digits: Digits, training: TrainingSpec) -> None
         )
     if not len(digits.training):
         raise SpecError(f"{digits.name} has no digits to learn from.")
+    if training.patience and not digits.held_back:
+        raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
     if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")

@@ -102,27 +102,15 @@ class CurvesView(QWidget):
         """`accuracy` or `loss`."""
         return self._measure.key
 
-    @measure.setter
-    def measure(self, key: str) -> None:
-        self.show_measure(key)
-
     @property
     def axis(self) -> str:
         """What the curves are drawn over: `epochs`, `minibatches`, `digits` or `seconds`."""
         return self._axis.key
 
-    @axis.setter
-    def axis(self, key: str) -> None:
-        self.show_over(key)
-
     @property
     def smoothing(self) -> str:
         """`off`, `light` or `strong`."""
         return self._smoothing
-
-    @smoothing.setter
-    def smoothing(self, key: str) -> None:
-        self.smooth(key)
 
     @property
     def log(self) -> bool:

@@ -122,7 +122,8 @@ def _curves(window: "Window") -> dict[str, Any]:
 
 def _put_curves(window: "Window", value: Any) -> None:
     curves = window.curves
-    curves.axis, curves.smoothing = value["axis"], value["smoothing"]
+    curves.show_over(value["axis"])
+    curves.smooth(value["smoothing"])
     curves.log = value["log"] is True
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.digits import Digits
 from core.dropout import Dropout
+from core.errors import SpecError
 from core.events import Evaluated, Finished
 from core.network import Gradient, Network, Workspace
 from core.regularization import Regularization
@@ -167,8 +168,24 @@ def _steps(training: Training) -> Iterator[None]:
             before = training.step
             yield
 
+    def test_leaving_keeps_the_mean_too(self, few: Digits) -> None:
+        spec = TrainingSpec(epochs=1, batch_size=50, average=0.9)
+        network = Network(NetworkSpec((8,))).initialize(0)
+        training = Training(network, few.without_validation(), spec)
+        steps = _steps(training)
+        next(steps), next(steps)
+        raw, mean = network.values.copy(), training.state()["evaluated"]
+        training.leave()
+        assert np.array_equal(network.values, mean)
+        assert not np.array_equal(network.values, raw)
+
 
 class TestPatience:
+    def test_test_digits_do_not_say_when_to_stop(self, few: Digits) -> None:
+        network = Network(NetworkSpec((4,))).initialize(0)
+        with pytest.raises(SpecError, match="needs a validation part"):
+            Training(network, few.without_validation(), TrainingSpec(patience=3))
+
     def test_a_run_without_progress_ends_early_with_its_best_weights(self, few: Digits) -> None:
         network = Network(NetworkSpec((16,))).initialize(0)
         training = Training(network, few, TrainingSpec(epochs=400, patience=5, learning_rate=0.2))

@@ -99,9 +99,9 @@ def test_a_real_run_tells_digits_and_seconds(window, trained):
 def test_the_axes_of_a_real_run_end_where_it_was_planned_to(window, trained):
     plot = window.curves.findChild(CurvePlot)
     for axis, end in (("epochs", 2.0), ("minibatches", 108.0), ("digits", 7200.0)):
-        window.curves.axis = axis
+        window.curves.show_over(axis)
         assert plot.plane().end == pytest.approx(end)
-    window.curves.axis = "seconds"
+    window.curves.show_over("seconds")
     assert trained.validation_series().seconds[-1] <= plot.plane().end <= 60.0
 
 

@@ -64,7 +64,7 @@ def test_each_axis_ends_where_the_run_is_planned_to_and_is_read(view, plot, axis
     view.set_run("new", "ReLU", run(50, epochs=5.0), Series())
     with_signal = []
     view.changed.connect(lambda: with_signal.append(view.axis))
-    view.axis = axis
+    view.show_over(axis)
     assert with_signal == [axis]
     assert x_range(plot) == pytest.approx([0.0, end])
     plot.setFocus(Qt.FocusReason.TabFocusReason)
@@ -86,7 +86,7 @@ def test_the_end_of_the_time_axis_hardly_moves_while_a_run_goes_on():
 
 @pytest.mark.parametrize("axis", ["minibatches", "digits"])
 def test_a_run_that_goes_on_does_not_move_the_axis_at_each_update(view, plot, axis):
-    view.axis = axis
+    view.show_over(axis)
     ends = []
     for count in range(1, 6 * 54):
         steps = np.arange(1, count + 1)
@@ -168,7 +168,7 @@ def test_the_loss_is_drawn_on_a_logarithmic_axis(view, plot):
     drawn = plot.getPlotItem().items[1].getData()[1]
     kept = telling(run().loss, len(drawn))
     assert drawn[-1] == pytest.approx(np.log10(run().loss[kept][-1]))
-    view.measure = "accuracy"
+    view.show_measure("accuracy")
     assert plot.plane().log is False
 
 
@@ -233,7 +233,7 @@ def test_the_figures_stay_visible_behind_a_smoothed_curve(view, plot):
     evaluated, behind = plot.getPlotItem().items[1], plot.getPlotItem().items[2]
     assert not len(behind.getData()[0])
     raw = evaluated.getData()[1]
-    view.smoothing = "strong"
+    view.smooth("strong")
     assert (behind.getData()[1] == raw).all()
     assert (
         np.abs(np.diff(evaluated.getData()[1][50:])).mean() < np.abs(np.diff(raw[50:])).mean() / 2
@@ -243,10 +243,13 @@ def test_the_figures_stay_visible_behind_a_smoothed_curve(view, plot):
 
 
 def test_what_does_not_exist_cannot_be_chosen(view):
-    for name, value in (("axis", "miles"), ("smoothing", "very")):
+    for name, choose, value in (
+        ("axis", view.show_over, "miles"),
+        ("smoothing", view.smooth, "very"),
+    ):
         before = getattr(view, name)
         with pytest.raises(KeyError):
-            setattr(view, name, value)
+            choose(value)
         assert getattr(view, name) == before
 
 
@@ -370,7 +373,7 @@ def test_no_label_is_clipped_at_any_size(view, plot, pixels, size, log):
     view.show_measure("loss" if log else "accuracy")
     view.log = log
     for axis in X_AXES:
-        view.axis = axis.key
+        view.show_over(axis.key)
         settle()
         seen = pixels(plot)
         ground = np.array(theme.LIGHT.card.getRgb()[:3])
@@ -389,7 +392,9 @@ def test_all_axes_measures_and_themes_are_painted_with_gaps_and_single_points(vi
     for measure in ("accuracy", "loss"):
         for axis in X_AXES:
             for smoothing in SMOOTHINGS:
-                view.measure, view.axis, view.smoothing = measure, axis.key, smoothing
+                view.show_measure(measure)
+                view.show_over(axis.key)
+                view.smooth(smoothing)
                 view.log = not view.log
                 settle()
                 view.grab()

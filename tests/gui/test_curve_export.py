@@ -74,7 +74,7 @@ def test_a_png_file_is_the_picture(view):
 
 @pytest.mark.parametrize("axis", ["epochs", "minibatches", "digits", "seconds"])
 def test_a_drawing_names_curves_axes_and_units(view, axis):
-    view.axis = axis
+    view.show_over(axis)
     found = words(svg(view.chart()))
     unit = {"epochs": "epoch", "minibatches": "minibatch"}.get(axis, axis)
     for word in ("Accuracy, %", "ReLU 256, validation", "ReLU 256, training", unit, "100"):

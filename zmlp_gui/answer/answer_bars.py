@@ -1,10 +1,9 @@
 """A bar for each class: its name, how probable the network holds it, and the figure in percent."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -19,6 +18,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.reader import Reading
+from zmlp_gui.answer.explained import Explained
 from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
@@ -33,7 +33,7 @@ LEAST = 0.0005
 ELIDE = Qt.TextElideMode.ElideRight
 
 
-class AnswerBars(QWidget):
+class AnswerBars(Explained):
     """Bars in the order of the classes; where not all have room, the most probable ones by rank."""
 
     def __init__(self, class_names: Sequence[str], parent: QWidget | None = None) -> None:
@@ -86,18 +86,8 @@ class AnswerBars(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._measure()
 
-    def event(self, event: QEvent | None) -> bool:
-        assert event is not None
-        if event.type() == QEvent.Type.ToolTip:
-            self._explain(cast(QHelpEvent, event))
-            return True
-        return super().event(event)
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        assert event is not None
-        if event.type() == QEvent.Type.PaletteChange:
-            self._ground = None
-        super().changeEvent(event)
+    def forget_pixels(self) -> None:
+        self._ground = None
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         # Painted at every pen event and while a network learns: nothing is measured here, and
@@ -226,7 +216,7 @@ class AnswerBars(QWidget):
             self._shown = self._reading.ranking[: len(self._shown)].tolist()
             self._ground = None
 
-    def _explain(self, event: QHelpEvent) -> None:
+    def explain(self, event: QHelpEvent) -> None:
         """Tell the exact value of the bar under the pointer."""
         row = int(event.pos().y() / self._pitch)
         if self._reading is None or not 0 <= row < len(self._shown):

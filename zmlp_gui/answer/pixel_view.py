@@ -1,21 +1,21 @@
 """A small grey image, pixel by pixel, in the colours of ink and paper."""
 
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
+from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from zmlp_gui.answer.explained import Explained
 from zmlp_gui.theme import current
 from zmlp_gui.words import tr
 
 SIDE = 84
 
 
-class PixelView(QWidget):
+class PixelView(Explained):
     """Shows an image of white ink (255) on black (0) as the theme's ink on its paper."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,18 +38,8 @@ class PixelView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        assert event is not None
-        if event.type() == QEvent.Type.PaletteChange:
-            self._pixels = None
-        super().changeEvent(event)
-
-    def event(self, event: QEvent | None) -> bool:
-        assert event is not None
-        if event.type() == QEvent.Type.ToolTip:
-            self._explain(cast(QHelpEvent, event))
-            return True
-        return super().event(event)
+    def forget_pixels(self) -> None:
+        self._pixels = None
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         theme = current()
@@ -77,7 +67,7 @@ class PixelView(QWidget):
         top = round((self.height() - size * height) / 2 * ratio) / ratio
         return QRectF(left, top, size * width, size * height)
 
-    def _explain(self, event: QHelpEvent) -> None:
+    def explain(self, event: QHelpEvent) -> None:
         """Tell the value of the pixel under the pointer."""
         if self._image is None:
             QToolTip.hideText()
