@@ -65,7 +65,9 @@ class BatchNorm:
         sums *= scale
         sums += self.shift - self.mean * scale
 
-    def backward(self, delta: Array, normed: Array, inverse: Array, gradient: Array) -> None:
+    def backward(
+        self, delta: Array, normed: Array, inverse: Array, gradient: Array, keep: float = 0.0
+    ) -> None:
         """Turn slopes in what `learn` returned into slopes in the sums, in place.
 
         Parameters
@@ -76,10 +78,12 @@ class BatchNorm:
             As `learn` left them; `normed` is used up.
         gradient : array, (2, neurons)
             Receives the slopes in `scale` and `shift`.
+        keep : float
+            Part of what stands in `gradient` that stays below them.
         """
-        scale_slope, shift_slope = gradient
-        np.einsum("ij,ij->j", delta, normed, out=scale_slope)
-        np.sum(delta, axis=0, out=shift_slope)
+        scale_slope, shift_slope = np.einsum("ij,ij->j", delta, normed), delta.sum(axis=0)
+        gradient *= keep
+        gradient += scale_slope, shift_slope
         normed *= scale_slope
         normed += shift_slope
         normed *= 1.0 / len(delta)

@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from .activations import ACTIVATIONS, Array
 from .batch_norm import BatchNorm
+from .blas import outer_adder
 from .layers import INITIALIZERS, Dense
 from .losses import LOSSES, Labels
 from .seeds import generator
@@ -218,9 +219,9 @@ class Network:
         delta = work.outputs
         self.loss.backward(delta, labels, smoothing)
         delta *= 1.0 / len(delta)
-        deltas = gradient.deltas(len(delta))
+        deltas, adders = gradient.buffers(work)
         for index in range(len(self.layers) - 1, -1, -1):
-            gradient.product(work.sources[index].T, delta, gradient.matrices[index])
+            adders[index](gradient.keep)
             if index:
                 below, layer = deltas[index - 1], self.layers[index - 1]
                 np.matmul(delta, self.layers[index].weight.T, out=below)
@@ -234,6 +235,7 @@ class Network:
                         work.normed[index - 1],
                         work.inverse[index - 1],
                         gradient.norms[index - 1],
+                        gradient.keep,
                     )
                 delta = below
 
@@ -292,32 +294,37 @@ class Gradient:
     ----------
     vector : array, (parameters,)
         Filled by `Network.backward`.
-    matrices, weights : list of array
-        Views of it, a layer each, with the rows of biases and without.
+    keep : float
+        Part of what stands in the vector that stays below the next gradient; an optimizer whose
+        memory the vector is sets it.
+    weights : list of array
+        Views of the vector, a layer each, without the rows of biases.
     norms : list of array, (2, width) each
         Views of it, a hidden layer each; empty without batch normalisation.
     """
 
     def __init__(self, network: Network) -> None:
         self.vector = np.zeros_like(network.parameters)
+        self.keep = 0.0
         layout = network.spec.layout
-        self.matrices = layout.matrices(self.vector)
         self.weights = layout.weights(self.vector)
         self.norms = layout.norms(self.vector)
-        self._hidden = network.spec.hidden
-        self._deltas: dict[int, list[Array]] = {}
+        self._matrices = layout.matrices(self.vector)
+        self._buffers: dict[Workspace, tuple[list[Array], list[Callable[[float], None]]]] = {}
 
-    def deltas(self, rows: int) -> list[Array]:
-        """Buffers for the slopes of the hidden layers' sums, each (rows, width)."""
-        if rows not in self._deltas:
-            dtype = self.vector.dtype
-            self._deltas[rows] = [np.empty((rows, width), dtype) for width in self._hidden]
-        return self._deltas[rows]
+    def buffers(self, work: Workspace) -> tuple[list[Array], list[Callable[[float], None]]]:
+        """What goes with a workspace: made when it is first asked for.
 
-    @staticmethod
-    def product(source: Array, delta: Array, out: Array) -> None:
-        """Sum of outer products into `out`; that of a single row is an elementwise product."""
-        if len(delta) == 1:
-            np.multiply(source, delta, out=out)
-        else:
-            np.matmul(source, delta, out=out)
+        Returns
+        -------
+        list of array, (rows, width) each
+            For the slopes of the hidden layers' sums.
+        list of callable
+            For each layer: adds the gradient of its matrix from those slopes; takes `keep`.
+        """
+        if work not in self._buffers:
+            deltas = [np.empty_like(target) for target in work.targets[:-1]]
+            slopes = [*deltas, work.outputs]
+            adders = map(outer_adder, work.sources, slopes, self._matrices)
+            self._buffers[work] = deltas, list(adders)
+        return self._buffers[work]

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from .blas import add_scaled
+
 Vector = NDArray[np.floating[Any]]
 
 
@@ -34,9 +36,19 @@ class Optimizer(ABC):
         self.parameters = parameters
         self.momentum = momentum
 
+    def carry(self, gradient: Vector) -> float:
+        """Take the vector in which the slopes come as memory, if that saves a pass over it.
+
+        Returns
+        -------
+        float
+            The part of it that must stay below the next slopes; 0 where it is not taken.
+        """
+        return 0.0
+
     @abstractmethod
     def step(self, gradient: Vector, learning_rate: float) -> None:
-        """One update. `gradient` is used as scratch space and holds nothing of use afterwards."""
+        """One update. `gradient` is used as scratch space, unless it is carried."""
 
     def state(self) -> dict[str, Vector]:
         """The memory between steps: arrays by name, not copied."""
@@ -49,8 +61,7 @@ class SGD(Optimizer):
     help = "plain steps down the slope"
 
     def step(self, gradient: Vector, learning_rate: float) -> None:
-        gradient *= learning_rate
-        self.parameters -= gradient
+        add_scaled(self.parameters, -learning_rate, gradient)
 
 
 class Momentum(Optimizer):
@@ -62,11 +73,18 @@ class Momentum(Optimizer):
         super().__init__(parameters, momentum)
         self.velocity = np.zeros_like(parameters)
 
+    def carry(self, gradient: Vector) -> float:
+        self.velocity = gradient
+        return self.momentum
+
     def step(self, gradient: Vector, learning_rate: float) -> None:
-        self.velocity *= self.momentum
-        self.velocity += gradient
-        np.multiply(self.velocity, learning_rate, out=gradient)
-        self.parameters -= gradient
+        self._follow(gradient)
+        add_scaled(self.parameters, -learning_rate, self.velocity)
+
+    def _follow(self, gradient: Vector) -> None:
+        if gradient is not self.velocity:
+            self.velocity *= self.momentum
+            self.velocity += gradient
 
     def state(self) -> dict[str, Vector]:
         return {"velocity": self.velocity}
@@ -77,13 +95,14 @@ class Nesterov(Momentum):
 
     help = "momentum that looks where it is about to be"
 
+    def carry(self, gradient: Vector) -> float:
+        # A step needs the slopes by themselves, too.
+        return 0.0
+
     def step(self, gradient: Vector, learning_rate: float) -> None:
-        self.velocity *= self.momentum
-        self.velocity += gradient
-        gradient *= learning_rate
-        self.parameters -= gradient
-        np.multiply(self.velocity, learning_rate * self.momentum, out=gradient)
-        self.parameters -= gradient
+        self._follow(gradient)
+        add_scaled(self.parameters, -learning_rate, gradient)
+        add_scaled(self.parameters, -learning_rate * self.momentum, self.velocity)
 
 
 class RMSProp(Optimizer):

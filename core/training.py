@@ -69,6 +69,9 @@ class Training:
         self._regularization = Regularization(network, spec)
         self._dropout = Dropout(spec)
         self._gradient = Gradient(network)
+        if not spec.clip:
+            # A gradient that is cut back must stand by itself.
+            self._gradient.keep = self._optimizer.carry(self._gradient.vector)
         self._learning = Workspaces(network, learns=True, dropout=self._dropout.masks)
         # What is evaluated and kept: the network itself, or the running mean of its weights.
         self._evaluated = network.copy() if spec.average else network
