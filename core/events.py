@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 class BatchDone:
     """One minibatch was learned; `loss` and `accuracy` (0–1) are its own, before the step.
 
-    `seconds` is the time of the whole run up to here, pauses not counted; two runs of the same
-    seed may differ in it and are the same run all the same.
+    Tiny ones come several at a time: then these are the means over `minibatches`. `seconds` is the
+    time of the whole run up to here, pauses not counted; two runs of the same seed may differ in it
+    and are the same run all the same.
     """
 
     step: int
@@ -17,6 +18,7 @@ class BatchDone:
     accuracy: float
     learning_rate: float
     seconds: float = field(default=0.0, compare=False)
+    minibatches: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,12 @@ class History:
         """Take in an event; those without numbers of their own are passed over."""
         match event:
             case BatchDone():
-                self.losses.append(event.loss)
-                self.seconds.append(event.seconds)
-                self.accuracies.append(event.accuracy)
+                # Of several at a time their means are known: each gets those.
+                for numbers, value in (
+                    (self.losses, event.loss),
+                    (self.seconds, event.seconds),
+                    (self.accuracies, event.accuracy),
+                ):
+                    numbers.extend((value,) * event.minibatches)
             case Evaluated():
                 self.evaluations.append(event)

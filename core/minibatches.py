@@ -75,6 +75,31 @@ class Minibatches:
             work.load(gathered)
         return self._labels[digits]
 
+    def pixels(self, step: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Gather the `count` minibatches of one epoch that follow `step` others.
+
+        Returns
+        -------
+        array of uint8, (digits, pixels)
+            One behind the other; only an epoch's last may be short.
+        array of uint8, (digits,)
+            Their labels.
+        """
+        epoch, index = divmod(step, self.per_epoch)
+        if epoch != self._epoch:
+            self._shuffle(epoch)
+        chosen = slice(index * self.size, (index + count) * self.size)
+        return self._gather(chosen), self._labels[self._order[chosen]]
+
+    def _gather(self, chosen: slice) -> NDArray[np.uint8]:
+        """The pixels of some digits of the epoch, in its order."""
+        digits = self._order[chosen]
+        if self._shift:
+            moves = self._moves[chosen]
+            moved = self._windows[digits, moves[:, 0], moves[:, 1]]
+            return moved.reshape(len(digits), -1)
+        return self._pixels[digits]
+
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
         for name in ("_windows", "_pixels", "_gathered"):

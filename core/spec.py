@@ -226,3 +226,13 @@ class TrainingSpec(Spec):
         low=0,
         high=256,
     )
+    kernel: str = setting(
+        "auto",
+        label="Kernel",
+        help="What computes tiny minibatches",
+        choices={
+            "auto": "compiled where numba is installed, numpy elsewhere",
+            "numpy": "numpy's matrix products",
+            "compiled": "loops over what is not zero, by numba (the extra zmlp[fast])",
+        },
+    )

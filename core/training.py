@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .activations import Array
 from .digits import Digits, Part
@@ -18,11 +19,15 @@ from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
+from .sparse_loop import SparseLoop, resolved, suits
 from .spec import TrainingSpec
 
 # The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
 EVALUATION_SHARE = 0.05
 EVALUATIONS_PER_EPOCH = 20
+# Weights times digits that are learned in one go where tiny minibatches are learned several at a
+# time: a few milliseconds.
+BURST = 5_000_000
 
 
 class Training:
@@ -46,6 +51,9 @@ class Training:
     ----------
     changes : list of (int, float)
         New learning rates: each with the number of minibatches learned before it was used.
+    at_once : int or None
+        Minibatches that one event may stand for at the most, where tiny ones are learned several
+        at a time; None leaves that to the training. It changes no bit of what is learned.
 
     Raises
     ------
@@ -57,10 +65,11 @@ class Training:
         _check_fit(network, digits, spec)
         self.network = network
         self.digits = digits
-        self.spec = spec
+        self.spec = spec = resolved(spec)
         self.step = 0
         self.seconds = 0.0
         self.changes: list[tuple[int, float]] = []
+        self.at_once: int | None = None
         self.curve_part = digits.validation if digits.held_back else digits.test
         self.minibatches = Minibatches(digits.training, spec, pairs=network.spec.batch_norm)
         self.plan = evaluation_plan(len(self.curve_part), self.minibatches)
@@ -73,8 +82,12 @@ class Training:
             # A gradient that is cut back must stand by itself.
             self._gradient.keep = self._optimizer.carry(self._gradient.vector)
         self._learning = Workspaces(network, learns=True, dropout=self._dropout.masks)
-        # What is evaluated and kept: the network itself, or the running mean of its weights.
-        self._evaluated = network.copy() if spec.average else network
+        self._loop = None
+        if suits(network.spec, spec) and digits.learning.images.dtype == np.uint8:
+            self._loop = SparseLoop(network, spec, self._optimizer.state())
+        # What is evaluated and kept: the network itself, the running mean of its weights, or the
+        # weights with all steps made that the loop still owes.
+        self._evaluated = network.copy() if spec.average or self._loop else network
         self._reading = Workspaces(self._evaluated)
         self._learning_rate = self._rate_in_use = spec.learning_rate
         self._stopped = self._ended = False
@@ -119,7 +132,7 @@ class Training:
         """Learn to the end; see the class."""
         yield from self._after_minibatch()
         while not self._is_over():
-            event = self._learn()
+            event = self._learn_several(self._loop) if self._loop else self._learn()
             yield event
             if not math.isfinite(event.loss):
                 yield from self._end("diverged")
@@ -139,16 +152,31 @@ class Training:
         idle = 0 < self.spec.patience <= self._without_progress
         return self._stopped or idle or self.step >= self.steps
 
+    def read(self, values: Array) -> None:
+        """Copy the network's values as of the last minibatch, between two events.
+
+        Parameters
+        ----------
+        values : array, (parameters + buffers,)
+            Receives them.
+        """
+        if self._loop is None:
+            values[:] = self.network.values
+        else:
+            self._loop.read(values)
+
     def leave(self) -> None:
         """End at once, without reading anything more: whoever iterates does not go on.
 
         The network then holds the best weights evaluated so far; the present ones where none were,
         or where the last are to be kept.
         """
+        self._make_whole()
         present = self._evaluated.values
         present_counts = not self.digits.held_back or not self._best.step
         counts = present_counts and np.isfinite(present).all()
         self.network.values[:] = present if counts else self._kept
+        self._loop = None
 
     def let_go(self) -> None:
         """Forget pixels and buffers once the run is over; its numbers and its network stay."""
@@ -167,7 +195,7 @@ class Training:
             "values": self.network.values.copy(),
             "evaluated": self._evaluated.values.copy(),
             "kept": self._kept.copy(),
-            "optimizer": {name: array.copy() for name, array in self._optimizer.state().items()},
+            "optimizer": {name: array.copy() for name, array in self._memory().items()},
             "step": self.step,
             "seconds": self.seconds,
             "learning_rate": self._learning_rate,
@@ -192,7 +220,7 @@ class Training:
         self.network.values[:] = state["values"]
         self._evaluated.values[:] = state["evaluated"]
         self._kept[:] = state["kept"]
-        for name, array in self._optimizer.state().items():
+        for name, array in self._memory().items():
             array[:] = state["optimizer"][name]
         self.step = state["step"]
         self.seconds = state["seconds"]
@@ -204,6 +232,54 @@ class Training:
         self._without_progress = state["without_progress"]
         self._epoch_correct = state["epoch_correct"]
         self._epochs_reported = state["epochs_reported"]
+
+    def _memory(self) -> dict[str, NDArray[Any]]:
+        """What lies between two minibatches beside the weights: arrays by name, not copied."""
+        return self._optimizer.state() | (self._loop.state() if self._loop else {})
+
+    def _make_whole(self) -> None:
+        """Bring what is evaluated up to date, where the network itself is not."""
+        if self._loop is not None:
+            self._loop.read(self._evaluated.values)
+
+    def _learn_several(self, loop: SparseLoop) -> BatchDone:
+        """Learn minibatches up to the next evaluation, or as many as take a few milliseconds."""
+        started = perf_counter()
+        step, size = self.step, self.minibatches.size
+        epoch, position = divmod(step, self.minibatches.per_epoch)
+        count = min(
+            max(1, BURST // (size * self.network.parameters.size)),
+            self.at_once or BURST,
+            loop.room,
+            self.plan.until_due(epoch + 1, position, self.minibatches.per_epoch),
+        )
+        if (position + count) * size > self.minibatches.digits:
+            # The last one is short and comes alone.
+            count = max(1, count - 1)
+        pixels, labels = self.minibatches.pixels(step, count)
+        rate = self._rate_of(step)
+        rates = [rate * self._schedule(each / self.steps) for each in range(step, step + count)]
+        losses, right = loop.learn(pixels, labels, rates)
+        loss = float(losses.mean())
+        if math.isfinite(loss):
+            self.step += count
+            self._epoch_correct += right
+        else:
+            self.step += len(losses) - 1
+            loss = float(losses[-1])
+        self.seconds += perf_counter() - started
+        return BatchDone(
+            self.step, epoch, loss, right / len(labels), rate, self.seconds, len(losses)
+        )
+
+    def _rate_of(self, step: int) -> float:
+        """The learning rate set by now; that it was changed is noted."""
+        # Read once: another thread may set it meanwhile, and `changes` must say what was used.
+        rate = self._learning_rate
+        if rate != self._rate_in_use:
+            self._rate_in_use = rate
+            self.changes.append((step, rate))
+        return rate
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _learn(self) -> BatchDone:
@@ -217,12 +293,9 @@ class Training:
         loss = network.loss.value(answers, labels, smoothing) / len(labels)
         right = accuracy(answers, labels)
         epoch = step // self.minibatches.per_epoch
-        # Read once: another thread may set it meanwhile, and `changes` must say what was used.
         rate = self._learning_rate
         if math.isfinite(loss):
-            if rate != self._rate_in_use:
-                self._rate_in_use = rate
-                self.changes.append((step, rate))
+            rate = self._rate_of(step)
             network.backward(work, labels, self._gradient, smoothing)
             scheduled = rate * self._schedule(step / self.steps)
             self._regularization.before_step(self._gradient, scheduled)
@@ -265,6 +338,7 @@ class Training:
     def _evaluate(self) -> Iterator[Event]:
         """Read the curve's part chunk by chunk, and keep the weights where they are to be kept."""
         started = perf_counter()
+        self._make_whole()
         part = self.curve_part
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
         for done in self._read(part, answers):
@@ -294,7 +368,7 @@ class Training:
 
     def _end(self, reason: str) -> Iterator[Event]:
         """Take the kept weights and read the test part."""
-        self._ended = True
+        self._ended, self._loop = True, None
         self.network.values[:] = self._evaluated.values[:] = self._kept
         part = self.digits.test
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
@@ -350,6 +424,12 @@ class EvaluationPlan:
     def due(self, epoch: int, position: int) -> bool:
         """Whether to evaluate after minibatch `position` of `epoch`, both counted from 1."""
         return position in self.positions and epoch % self.epochs == 0
+
+    def until_due(self, epoch: int, position: int, per_epoch: int) -> int:
+        """Minibatches after `position` of `epoch` to the next evaluation or the epoch's end."""
+        if epoch % self.epochs:
+            return per_epoch - position
+        return min(each for each in self.positions if each > position) - position
 
 
 def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:

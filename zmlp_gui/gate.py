@@ -53,6 +53,11 @@ class Gate:
         """Whether nobody waits for the end of the run any more."""
         return self._abandoned
 
+    @property
+    def at_once(self) -> int | None:
+        """Minibatches that may be let through at a time; None where it does not matter."""
+        return None if self._pace == FULL and not self._paused else 1
+
     def set_pace(self, pace: str) -> None:
         """Change the pace; acts at once."""
         self._pace = pace

@@ -1,5 +1,8 @@
 """Weights on their way from the trainer to the window: two copies, published by one assignment."""
 
+from collections.abc import Callable
+
+from core.activations import Array
 from core.network import Network
 
 
@@ -14,10 +17,12 @@ class Snapshots:
     ----------
     network : Network
         The network that is trained.
+    read : callable
+        Copies its values into an array.
     """
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, read: Callable[[Array], None]) -> None:
+        self._read = read
         self._spare = network.copy()
         self._published = network.copy()
         self._wanted = False
@@ -42,5 +47,5 @@ class Snapshots:
         """Training thread: copy the weights, if they were asked for."""
         if self._wanted:
             self._wanted = False
-            self._spare.values[:] = self._network.values
+            self._read(self._spare.values)
             self._published, self._spare = self._spare, self._published

@@ -97,7 +97,7 @@ def _prepare(job: Job) -> Pulled:
     threads = use_threads(job.training.threads)
     start = job.start.network if job.start else None
     training = prepare(job.network, job.training, job.data, start)
-    return Pulled(job, training, History(), Snapshots(training.network), threads)
+    return Pulled(job, training, History(), Snapshots(training.network, training.read), threads)
 
 
 def _pull(pulled: Pulled) -> Finished | None:
@@ -107,6 +107,8 @@ def _pull(pulled: Pulled) -> Finished | None:
     gate.wait(steps, serve)
     if gate.closed:
         training.stop()
+    # Who looks at single minibatches gets them one by one.
+    training.at_once = gate.at_once
     for event in training:
         append(event)
         serve()
@@ -121,4 +123,5 @@ def _pull(pulled: Pulled) -> Finished | None:
             return None
         if gate.closed:
             training.stop()
+        training.at_once = gate.at_once
     raise AssertionError("a training ends with Finished")

@@ -152,7 +152,7 @@ class TestMemory:
         work.load(digits.test.images[:3])
         network.forward(work)
         network.backward(work, digits.test.labels[:3], gradient)
-        arrays = [*buffers(work), gradient.vector, *gradient.deltas(3), network.parameters]
+        arrays = [*buffers(work), gradient.vector, *gradient.buffers(work)[0], network.parameters]
         assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
         assert network.predict(digits.test.images[:3]).dtype == np.float32
 

@@ -27,19 +27,23 @@ def impatient():
     sys.setswitchinterval(before)
 
 
+def reader(network):
+    return lambda values: np.copyto(values, network.values)
+
+
 def only_value(network: Network) -> float:
     assert (network.parameters == network.parameters[0]).all()
     return float(network.parameters[0])
 
 
 def test_the_first_weights_are_there_before_any_minibatch(network):
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     network.parameters[:] = 2.0
     assert only_value(snapshots.latest()) == 1.0
 
 
 def test_newer_weights_come_when_they_were_asked_for(network):
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     snapshots.request()
     network.parameters[:] = 2.0
     snapshots.serve()
@@ -48,7 +52,7 @@ def test_newer_weights_come_when_they_were_asked_for(network):
 
 def test_nothing_is_copied_that_nobody_asked_for(network):
     """A copy of twelve million weights at every minibatch would cost more than learning."""
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     snapshots.request()
     snapshots.serve()
     assert only_value(snapshots.latest()) == 1.0
@@ -58,7 +62,7 @@ def test_nothing_is_copied_that_nobody_asked_for(network):
 
 
 def test_asking_twice_is_asking_once(network):
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     snapshots.request()
     snapshots.request()
     snapshots.serve()
@@ -68,7 +72,7 @@ def test_asking_twice_is_asking_once(network):
 
 
 def test_weights_in_use_stay_as_they_are_until_newer_ones_are_taken(network):
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     used = snapshots.latest()
     for value in (2.0, 3.0, 4.0):
         snapshots.request()
@@ -79,7 +83,7 @@ def test_weights_in_use_stay_as_they_are_until_newer_ones_are_taken(network):
 
 
 def test_the_trained_network_itself_is_never_handed_out(network):
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     for _ in range(4):
         snapshots.request()
         snapshots.serve()
@@ -88,7 +92,7 @@ def test_the_trained_network_itself_is_never_handed_out(network):
 
 def test_no_copy_that_is_read_is_ever_written(network, impatient):
     """The trainer fills in one value after the other as fast as it can: no mixture is ever seen."""
-    snapshots = Snapshots(network)
+    snapshots = Snapshots(network, reader(network))
     ended = threading.Event()
 
     def train() -> None:

@@ -98,7 +98,7 @@ def _learn(window: Window, network: NetworkSpec, spec: TrainingSpec, share: floa
     threads = use_threads(1)
     training = prepare(network, spec, DATA)
     job = Job(network, spec, DATA, None, Gate())
-    pulled = Pulled(job, training, History(), Snapshots(training.network), threads)
+    pulled = Pulled(job, training, History(), Snapshots(training.network, training.read), threads)
     run = Run(pulled, distinct(run_name(network), window.session.book.names()))
     window.session.runs.append(run)
     window.session.book.begin(run)

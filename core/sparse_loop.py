@@ -1,0 +1,209 @@
+"""Minibatches of plain networks, many in one call of a compiled function, where numba is there."""
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import Array
+from .errors import SpecError
+from .network import Network
+from .spec import NetworkSpec, TrainingSpec
+
+# What the kernels can do, by the names of the tables, with the numbers that they go by.
+ACTIVATIONS = {"identity": 0, "relu": 1, "leaky-relu": 2, "sigmoid": 3, "tanh": 4}
+LOSSES = {"cross-entropy": 0, "squared-error": 1, "binary-cross-entropy": 2}
+OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
+# What they cannot.
+ABSENT = ("dropout", "input_dropout", "l2", "weight_decay", "max_norm", "clip", "average")
+# Digits of a minibatch up to which they are faster than numpy's matrix products.
+LARGEST_BATCH = 16
+# Steps after which all rows are made whole.
+WINDOW = 1024
+
+
+def is_installed() -> bool:
+    """Whether numba, the extra `zmlp[fast]`, is there; nothing is imported."""
+    return find_spec("numba") is not None
+
+
+def resolved(spec: TrainingSpec) -> TrainingSpec:
+    """The spec with its kernel named: that of `auto` depends on what is installed.
+
+    Raises
+    ------
+    SpecError
+        The compiled one is asked for by name and numba is not installed.
+    """
+    if spec.kernel == "compiled" and not is_installed():
+        raise SpecError(
+            "The compiled kernel needs numba: install zmlp[fast], or choose the kernel numpy."
+        )
+    if spec.kernel != "auto":
+        return spec
+    return spec.replace(kernel="compiled" if is_installed() else "numpy")
+
+
+def suits(network: NetworkSpec, spec: TrainingSpec) -> bool:
+    """Whether the kernels can train such a network so, and are faster than numpy."""
+    return (
+        spec.kernel == "compiled"
+        and spec.optimizer in OPTIMIZERS
+        and network.loss in LOSSES
+        and network.activation in ACTIVATIONS
+        and not network.batch_norm
+        and not any(getattr(spec, name) for name in ABSENT)
+        and spec.batch_size <= LARGEST_BATCH
+    )
+
+
+class SparseLoop:
+    """Learns minibatches of one training, any number at a time.
+
+    Between two calls rows of weights that were not in use are behind: `read` gives them as they
+    should be, without changing what the next call goes on from. So the weights that a run ends
+    with do not depend on how many minibatches were learned at a time.
+
+    Parameters
+    ----------
+    network : Network
+        Trained in place, float32.
+    spec : TrainingSpec
+        One that `suits`.
+    memory : mapping of str to array
+        What the optimizer remembers, as its `state()` has it.
+    """
+
+    def __init__(self, network: Network, spec: TrainingSpec, memory: dict[str, Any]) -> None:
+        # Here and not above: numba takes a second to import and is not always there.
+        from . import sparse_kernels
+
+        self._learn, self._settle = sparse_kernels.learn, sparse_kernels.settle
+        self._network, self._size = network, spec.batch_size
+        widths = np.array(network.spec.widths)
+        self._memory = memory
+        empty = np.zeros(0, np.float32)
+        self._velocity = memory.get("velocity", memory.get("mean", empty))
+        square = memory.get("square", empty)
+        # The step after which each row is whole, counted in the window; the rates used in it; how
+        # far it has come; powers of Adam's decays.
+        self._last = np.zeros(widths.sum(), np.int64)
+        self._rates = np.zeros(WINDOW)
+        self._now = np.zeros(1, np.int64)
+        self._powers = np.ones(2)
+        self._starts = np.cumsum([0, *(each.matrix.size for each in network.layers)])
+        self._widths = widths
+        kinds = [ACTIVATIONS[network.spec.activation]] * len(widths)
+        numbers, floats = int(widths.sum()) * self._size, np.float32
+        self._before = (
+            self._size,
+            network.parameters,
+            self._velocity,
+            square,
+            self._starts,
+            widths,
+            network.spec.bias,
+            np.array(kinds),
+            LOSSES[network.spec.loss],
+            spec.label_smoothing,
+            OPTIMIZERS[spec.optimizer],
+            spec.momentum,
+            self._powers,
+            self._last,
+        )
+        self._buffers = (
+            np.empty(numbers, floats),
+            np.empty(numbers, floats),
+            np.zeros(len(widths) * self._size, np.int64),
+            np.zeros(numbers, np.int32),
+            np.zeros(numbers, floats),
+            np.zeros(widths.sum(), np.int64),
+            np.zeros(numbers, np.int32),
+            np.zeros(numbers, floats),
+            np.zeros(widths.sum(), np.int64),
+            np.zeros(len(widths), np.int64),
+            np.empty(widths.max(), floats),
+        )
+        self._lazy, self._momentum = spec.optimizer == "momentum", spec.momentum
+
+    @property
+    def room(self) -> int:
+        """Minibatches that a call may take at the most."""
+        return WINDOW - int(self._now[0])
+
+    def learn(
+        self, pixels: NDArray[np.uint8], labels: NDArray[Any], rates: list[float]
+    ) -> tuple[NDArray[np.float64], int]:
+        """Learn one minibatch for each learning rate.
+
+        Parameters
+        ----------
+        pixels : array of uint8, (digits, pixels)
+            Full minibatches, one behind the other; a single one may be short.
+        labels : array of int, (digits,)
+            Their classes.
+        rates : list of float
+            No more than there is `room` for.
+
+        Returns
+        -------
+        array of float64
+            The mean loss of each minibatch; where one is no number, that is the last and was not
+            learned from.
+        int
+            How many digits were read right.
+        """
+        now, count = int(self._now[0]), len(rates)
+        self._rates[now : now + count] = rates
+        losses, rights = np.empty(count), np.zeros(count, np.int64)
+        done = self._learn(
+            pixels,
+            labels.astype(np.int64),
+            *self._before,
+            now,
+            self._rates,
+            *self._buffers,
+            losses,
+            rights,
+        )
+        if "steps" in self._memory:
+            self._memory["steps"] += done
+        self._now += done
+        if self._now[0] == WINDOW:
+            self._make_whole(self._network.parameters, moving=True)
+            self._last[:] = self._now[:] = 0
+        return losses[: done + 1], int(rights[: done + 1].sum())
+
+    def read(self, values: Array) -> None:
+        """Copy the network's values as they should be by now."""
+        values[:] = self._network.values
+        self._make_whole(values, moving=False)
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint needs beside the optimizer's memory: arrays by name, not copied."""
+        return {
+            "last": self._last,
+            "rates": self._rates,
+            "now": self._now,
+            "powers": self._powers,
+        }
+
+    def _make_whole(self, values: Array, moving: bool) -> None:
+        if not self._lazy:
+            return
+        first, now = 0, int(self._now[0])
+        for start, (inputs, width) in zip(
+            self._starts, zip(self._widths, self._widths[1:], strict=False), strict=False
+        ):
+            place = slice(start, start + inputs * width)
+            self._settle(
+                values[place].reshape(inputs, width),
+                self._velocity[place].reshape(inputs, width),
+                moving,
+                self._last[first : first + inputs],
+                now,
+                self._rates,
+                self._momentum,
+            )
+            first += inputs

@@ -1,0 +1,164 @@
+"""The compiled loop learns what numpy's products learn, however many it takes at once."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core import sparse_loop
+from core.digits import Digits, Part
+from core.errors import SpecError
+from core.events import BatchDone, Finished
+from core.network import Network
+from core.spec import NetworkSpec, TrainingSpec
+from core.training import Training
+
+pytest.importorskip("numba", reason="the compiled kernel is an extra")
+
+NETWORKS = {
+    "relu": NetworkSpec(hidden=(30, 20)),
+    "leaky relu": NetworkSpec(hidden=(30,), activation="leaky-relu"),
+    "sigmoid without biases": NetworkSpec(
+        hidden=(24,), activation="sigmoid", bias=False, loss="squared-error"
+    ),
+    "tanh": NetworkSpec(hidden=(17, 9), activation="tanh", loss="binary-cross-entropy"),
+    "no hidden layer": NetworkSpec(hidden=()),
+    "beyond the cache": NetworkSpec(hidden=(150,)),
+}
+
+
+@pytest.fixture
+def some(digits: Digits) -> Digits:
+    learning = Part(digits.learning.images[:406], digits.learning.labels[:406])
+    test = Part(digits.test.images[:50], digits.test.labels[:50])
+    return Digits("some", learning, test, 50, digits.class_names)
+
+
+def training(network: NetworkSpec, digits: Digits, **values: object) -> Training:
+    spec = TrainingSpec(kernel="compiled", epochs=2, learning_rate=0.01).replace(**values)
+    return Training(Network(network).initialize(3), digits, spec)
+
+
+def pull(training: Training, at_once: Iterator[int | None] | None = None) -> np.ndarray:
+    """The weights in the end."""
+    for event in training:
+        if at_once is not None:
+            training.at_once = next(at_once)
+        if isinstance(event, Finished):
+            break
+    return training.network.values.copy()
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 16])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+def test_it_learns_what_numpy_learns(
+    some: Digits, network: NetworkSpec, optimizer: str, batch_size: int
+) -> None:
+    values = {"optimizer": optimizer, "batch_size": batch_size, "validation": False}
+    if optimizer == "adam":
+        values["learning_rate"] = 0.001
+    few = some.without_validation()
+    compiled = training(network, few, schedule="cosine", label_smoothing=0.1, **values)
+    plain = training(network, few, schedule="cosine", label_smoothing=0.1, **values, kernel="numpy")
+    start = compiled.network.values.copy()
+    ends = pull(compiled), pull(plain)
+    way = np.abs(ends[1] - start).max()
+    assert way > 0.01
+    # Rounding alone: sums come in another order.
+    np.testing.assert_allclose(ends[0], ends[1], atol=2e-3 * way)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_how_many_come_at_once_changes_no_bit(
+    some: Digits, optimizer: str, batch_size: int
+) -> None:
+    values = {"optimizer": optimizer, "batch_size": batch_size, "epochs": 4}
+    together = pull(training(NETWORKS["relu"], some, **values))
+    one_by_one = pull(training(NETWORKS["relu"], some, **values), itertools.repeat(1))
+    mixed = pull(training(NETWORKS["relu"], some, **values), itertools.cycle([None, 1, 5, 2]))
+    assert np.array_equal(together, one_by_one)
+    assert np.array_equal(together, mixed)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_run_goes_on_bit_for_bit_from_any_minibatch(some: Digits, optimizer: str) -> None:
+    values = {"optimizer": optimizer, "batch_size": 1, "epochs": 4}
+    whole = pull(training(NETWORKS["relu"], some, **values))
+    # Before and after the rows are all made whole, which comes every 1,024 steps.
+    for stop in (1, 500, 1023, 1024, 1025, 1300):
+        first = training(NETWORKS["relu"], some, **values)
+        first.at_once = 1
+        for event in first:
+            if isinstance(event, BatchDone) and event.step == stop:
+                break
+        second = training(NETWORKS["relu"], some, **values)
+        second.restore(first.state())
+        assert np.array_equal(pull(second), whole)
+
+
+def test_what_is_read_on_the_way_are_the_weights_of_that_minibatch(some: Digits) -> None:
+    values = {"optimizer": "momentum", "batch_size": 1, "validation": False}
+    few = some.without_validation()
+    compiled = training(NETWORKS["relu"], few, **values)
+    plain = training(NETWORKS["relu"], few, **values, kernel="numpy")
+    compiled.at_once = 1
+    read = np.empty_like(compiled.network.values)
+    behind = 0
+    for one, other in zip(compiled, plain, strict=False):
+        assert type(one) is type(other)
+        compiled.read(read)
+        behind += not np.array_equal(read, compiled.network.values)
+        np.testing.assert_allclose(read, plain.network.values, atol=1e-4)
+        if isinstance(one, BatchDone) and one.step == 60:
+            break
+    # Pixels that carried no ink lately owe steps, or nothing was saved.
+    assert behind > 30
+
+
+def test_events_tell_of_every_minibatch_once(some: Digits) -> None:
+    run = training(NETWORKS["relu"], some, batch_size=1)
+    learned = [event for event in run if isinstance(event, BatchDone)]
+    assert sum(event.minibatches for event in learned) == run.steps == learned[-1].step
+    assert any(event.minibatches > 1 for event in learned)
+
+
+def test_a_learning_rate_set_by_hand_acts_at_the_next_minibatch(some: Digits) -> None:
+    changed = training(NETWORKS["relu"], some, batch_size=1)
+    changed.at_once = 1
+    for event in changed:
+        if isinstance(event, BatchDone) and event.step == 100:
+            changed.learning_rate = 0.002
+    assert changed.changes == [(100, 0.002)]
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_weights_that_are(some: Digits) -> None:
+    run = training(
+        NETWORKS["relu"], some, batch_size=1, learning_rate=10.0, optimizer="momentum", epochs=9
+    )
+    finished = list(run)[-1]
+    assert isinstance(finished, Finished)
+    assert finished.reason == "diverged"
+    assert np.isfinite(run.network.values).all()
+
+
+def test_networks_it_does_not_know_are_learned_by_numpy(some: Digits) -> None:
+    plain = TrainingSpec(kernel="compiled", batch_size=4)
+    assert sparse_loop.suits(NETWORKS["relu"], plain)
+    assert not sparse_loop.suits(NetworkSpec(activation="gelu"), plain)
+    assert not sparse_loop.suits(NetworkSpec(batch_norm=True), plain)
+    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(dropout=0.2))
+    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(optimizer="lion"))
+    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(batch_size=256))
+
+
+def test_without_numba_auto_is_numpy_and_compiled_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert sparse_loop.resolved(TrainingSpec()).kernel == "compiled"
+    monkeypatch.setattr(sparse_loop, "is_installed", lambda: False)
+    assert sparse_loop.resolved(TrainingSpec()).kernel == "numpy"
+    with pytest.raises(SpecError, match=r"install zmlp\[fast\]"):
+        sparse_loop.resolved(TrainingSpec(kernel="compiled"))
