@@ -119,7 +119,7 @@ class Network:
     spec : NetworkSpec
         What it is made of.
     dtype : dtype
-        float32; float64 exists for gradient checks alone.
+        float32; float64 exists for gradient checks and for the answers of the estimator.
 
     Attributes
     ----------
