@@ -77,7 +77,8 @@ def _declared(cls: type["ZmlpClassifier"]) -> type["ZmlpClassifier"]:
 class ZmlpClassifier(ClassifierMixin, BaseEstimator):
     """A multilayer perceptron that learns classes from rows of numbers.
 
-    Features of any range are taken as they are: put a `StandardScaler` or `MinMaxScaler` before it.
+    Features of any range are taken as they are, in single precision: put a `StandardScaler` or
+    `MinMaxScaler` before it. How many cores compute is left to the caller, as with all of numpy.
 
     Parameters
     ----------
@@ -169,6 +170,7 @@ class ZmlpClassifier(ClassifierMixin, BaseEstimator):
         """Learn one epoch of samples, going on with weights and optimizer.
 
         The learning rate is constant: a schedule would have to know how many calls there will be.
+        With `average` each call ends with its own mean of the weights, and the next goes on there.
 
         Parameters
         ----------
