@@ -27,11 +27,14 @@ class Format:
         `python(model, name)` is the Python that uses the file of that name.
     title : str
         Who reads it, on the screen.
+    help : str
+        What goes in and what comes out, in one sentence.
     """
 
     write: Callable[[Model, Path], None]
     python: Callable[[Model, str], str]
     title: str
+    help: str
 
 
 def write_onnx(model: Model, path: Path) -> None:
@@ -73,10 +76,26 @@ def _torch_python(model: Model, name: str) -> str:
 
 
 FORMATS = {
-    ".onnx": Format(write_onnx, _onnx_python, "ONNX"),
+    ".onnx": Format(
+        write_onnx,
+        _onnx_python,
+        "ONNX",
+        "It takes images, N × height × width of float32, 0 for paper and 1 for ink.",
+    ),
     # A model file is what PyTorch reads, already.
-    ".safetensors": Format(model_file.save, _torch_python, "PyTorch"),
-    ".npz": Format(write_npz, _npz_python, "NumPy"),
+    ".safetensors": Format(
+        model_file.save,
+        _torch_python,
+        "PyTorch",
+        "It takes rows of pixels, 0 for paper and 1 for ink, and gives logits: their softmax, or "
+        "sigmoid where the loss has it, are the probabilities.",
+    ),
+    ".npz": Format(
+        write_npz,
+        _npz_python,
+        "NumPy",
+        "It holds arrays by PyTorch's names, and spec and class_names as JSON.",
+    ),
 }
 
 
@@ -93,7 +112,7 @@ def export(model: Model, path: str | os.PathLike[str]) -> str:
     Returns
     -------
     str
-        A line of Python that reads the file. Images are float32, 0 for paper and 1 for ink.
+        A line of Python that reads the file.
 
     Raises
     ------

@@ -104,6 +104,14 @@ def test_onnx_without_its_library_says_what_to_install(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_network_too_large_for_onnx_is_refused(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.onnx_graph.MOST_BYTES", 100)
+    with pytest.raises(SaveError, match=r"too large .* export it as \.npz"):
+        export(model, tmp_path / "net.onnx")
+
+
 def test_the_command_takes_a_model_or_the_bundled_network(
     model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -115,6 +123,7 @@ def test_the_command_takes_a_model_or_the_bundled_network(
     assert said["file"] == str(tmp_path / "a.npz")
     assert said["parameters"] == SPEC.parameter_count
     assert "numpy.load" in said["python"]
+    assert "PyTorch's names" in said["note"]
     assert main(["export", str(tmp_path / "b.safetensors")]) == 0
     assert "torch.nn.Linear(784, 400)" in capsys.readouterr().out
     assert main(["export", str(tmp_path / "c.pt")]) == 1
