@@ -5,10 +5,10 @@ else
 PYTHON_HERE = .venv/bin/python
 endif
 
-.PHONY: help run test check bench pictures pins clean
+.PHONY: help run test test-references check bench pictures pins clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
 
 run: ## set everything up and open the window (without a display: pictures in demo/)
 	@bash .ci/setup run
@@ -17,6 +17,10 @@ run: ## set everything up and open the window (without a display: pictures in de
 test: ## run the tests, those of the real window on a virtual screen; ARGS="-k ink" chooses
 	@bash .ci/setup test
 	$(PYTHON_HERE) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+test-references: ## compare with PyTorch, scikit-learn and onnxruntime, which it installs
+	@bash .ci/setup references
+	$(PYTHON_HERE) -m pytest tests/references $(ARGS)
 
 check: ## lint, format and types
 	@bash .ci/setup check

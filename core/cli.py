@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show and data."""
+"""The commands that need no window: train, evaluate, predict, show, export and data."""
 
 import argparse
 from collections.abc import Callable
@@ -14,6 +14,7 @@ Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
 DATA_HELP = "mnist-5k, mnist, fashion-mnist or a folder of IDX files"
 MODEL_HELP = "a model file, or the name of a bundled network"
+EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
 
 
 def add_commands(commands: Commands) -> None:
@@ -33,6 +34,10 @@ def add_commands(commands: Commands) -> None:
     show.add_argument("--part", default="training", choices=("training", "validation", "test"))
     show.add_argument("--index", type=_count, default=0, metavar="I", help="first digit, from 0")
     show.add_argument("--count", type=_count, default=1, metavar="N", help="number of digits")
+
+    export = add_command(commands, "export", _export, "write a network for other programs")
+    export.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
+    export.add_argument("file", metavar="FILE", help=EXPORT_HELP)
 
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
     actions = data.add_subparsers(required=True, metavar="list | check")
@@ -128,6 +133,12 @@ def _show(options: argparse.Namespace) -> int:
     from .commands import show
 
     return show(options.data, options.part, options.index, options.count, options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from .export_command import export
+
+    return export(options.model, options.file, options.json)
 
 
 def _data_list(options: argparse.Namespace) -> int:

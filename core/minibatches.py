@@ -46,7 +46,7 @@ class Minibatches:
             self._windows = sliding_window_view(framed, part.images.shape[1:], axis=(1, 2))
         else:
             self._pixels = part.images.reshape(len(part), -1)
-            self._gathered = np.empty((self.size, self._pixels.shape[1]), np.uint8)
+            self._gathered = np.empty((self.size, self._pixels.shape[1]), self._pixels.dtype)
 
     def rows(self, step: int) -> int:
         """Digits in the minibatch that follows `step` others; an epoch's last may be short."""

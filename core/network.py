@@ -101,9 +101,15 @@ class Workspace:
         self.product = product
 
     def load(self, images: NDArray[Any]) -> None:
-        """Fill the inputs from uint8 images of any shape with as many pixels, scaled to 0–1."""
+        """Fill the inputs from images of any shape with as many pixels.
+
+        Those of uint8 are scaled to 0–1; floating ones are taken as they are.
+        """
         pixels = images.reshape(len(images), -1)
-        np.multiply(pixels, self.inputs.dtype.type(1 / 255), out=self.inputs)
+        if pixels.dtype.kind == "f":
+            np.copyto(self.inputs, pixels)
+        else:
+            np.multiply(pixels, self.inputs.dtype.type(1 / 255), out=self.inputs)
 
 
 class Network:
@@ -114,7 +120,7 @@ class Network:
     spec : NetworkSpec
         What it is made of.
     dtype : dtype
-        float32; float64 exists for gradient checks alone.
+        float32; float64 exists for gradient checks and for the answers of the estimator.
 
     Attributes
     ----------

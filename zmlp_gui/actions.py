@@ -76,6 +76,12 @@ def _file() -> list[Entry]:
             starts_section=True,
         ),
         Entry(
+            "export_network",
+            tr("E&xport network…"),
+            tr("Write the network for other programs: ONNX, PyTorch or NumPy"),
+            ("Ctrl+Shift+E",),
+        ),
+        Entry(
             "export_curves",
             tr("&Export curves…"),
             tr("Save the curves as PNG or SVG picture, or as CSV numbers"),

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from PyQt6.QtCore import QMimeData, QObject, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from core.files import atomic_write, display
+from zmlp_gui import dialogs
 from zmlp_gui.actions import Actions
 from zmlp_gui.background import Background
 from zmlp_gui.curves import CurvesView
@@ -43,7 +44,7 @@ class CurveFiles(QObject):
     def export(self) -> None:
         """Ask for a file, and write the curves in the format that its name says."""
         chart = self._chart()
-        if chart is not None and (path := ask_export(self._window)):
+        if chart is not None and (path := self._ask()):
             self.save(chart, path)
 
     def save(self, chart: Chart, path: Path) -> None:
@@ -64,6 +65,9 @@ class CurveFiles(QObject):
                 lambda sentence: self.told.emit(sentence, "error"),
             )
 
+    def _ask(self) -> Path | None:
+        return dialogs.ask_format(self._window, tr("Export curves"), "curves", formats())
+
     def _chart(self) -> Chart | None:
         chart = self._curves.chart()
         if chart.numbers:
@@ -78,19 +82,6 @@ class CurveFiles(QObject):
         if (clipboard := QGuiApplication.clipboard()) is not None:
             clipboard.setMimeData(data)
         self.told.emit(tr("The curves are on the clipboard, as picture and numbers"), "info")
-
-
-def ask_export(parent: QWidget) -> Path | None:
-    """Where to export to, and by the name's suffix how; None if the person thinks better of it."""
-    filters = {f"{words} (*{suffix})": suffix for suffix, words in formats()}
-    title = tr("Export curves")
-    name, chosen = QFileDialog.getSaveFileName(parent, title, "curves.png", ";;".join(filters))
-    if not name:
-        return None
-    path = Path(name)
-    if path.suffix.lower() in filters.values():
-        return path
-    return path.with_name(path.name + filters.get(chosen, ".png"))
 
 
 def follow_choices(actions: Actions, curves: CurvesView) -> None:

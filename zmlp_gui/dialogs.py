@@ -1,5 +1,6 @@
 """Questions to the person, and sentences in boxes of their own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, QUrl
@@ -33,6 +34,25 @@ def ask_save(parent: QWidget, title: str, name: str, words: str, suffix: str) ->
         return None
     path = Path(chosen)
     return path if path.name.lower().endswith(suffix) else path.with_name(path.name + suffix)
+
+
+def ask_format(
+    parent: QWidget, title: str, stem: str, formats: Sequence[tuple[str, str]]
+) -> Path | None:
+    """Where to save, and by the name's suffix how; without one the chosen filter's is added.
+
+    `formats` are suffixes with their words; the first is offered.
+    """
+    filters = {f"{words} (*{suffix})": suffix for suffix, words in formats}
+    first = formats[0][0]
+    offered = stem + first
+    name, chosen = QFileDialog.getSaveFileName(parent, title, offered, ";;".join(filters))
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix.lower() in filters.values():
+        return path
+    return path.with_name(path.name + filters.get(chosen, first))
 
 
 def ask_folder(parent: QWidget) -> Path | None:

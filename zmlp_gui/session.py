@@ -165,9 +165,13 @@ class Session(QObject):
             self.read()
 
     def save_network(self, path: Path) -> None:
-        """Write the network that reads to a file; of one that learns, its weights of now."""
+        """Write the network that reads to a file, with its weights of now."""
+        self.shelf.save(self.model_of_now(), path)
+
+    def model_of_now(self) -> Model:
+        """The network that reads; of one that learns, a copy with its weights of now."""
         model, weights = self.shelf.current.model, self._weights()
-        self.shelf.save(model.with_network(weights.copy()) if weights else model, path)
+        return model.with_network(weights.copy()) if weights else model
 
     # Training: the worker learns, a timer looks on.
 

@@ -32,6 +32,7 @@ from zmlp_gui.forecast import Forecast
 from zmlp_gui.gate import WATCH
 from zmlp_gui.handedness import mirror
 from zmlp_gui.memory import Memory
+from zmlp_gui.network_export import NetworkExport
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.presenter import Presenter
 from zmlp_gui.recent import RecentFiles
@@ -78,6 +79,7 @@ class Window(QMainWindow):
         self.curves = CurvesView()
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
+        self.network_export = NetworkExport(session.model_of_now, session.background, self)
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
@@ -148,6 +150,7 @@ class Window(QMainWindow):
             "recent": lambda: self._recent_menu.popup(self.tools.mapToGlobal(QPoint())),
             "save_drawing": self._save_drawing,
             "save_network": self._save_network,
+            "export_network": self.network_export.ask,
             "networks_folder": lambda: dialogs.show_in_desktop(networks.own_folder()),
             "quit": self.close,
             "undo": canvas.undo,
@@ -227,6 +230,7 @@ class Window(QMainWindow):
         panel.learning_rate_wanted.connect(session.set_learning_rate)
         panel.folder_wanted.connect(self._choose_folder)
         self.curve_files.told.connect(self._tell)
+        self.network_export.told.connect(self._tell)
         panel.settings_changed.connect(self.forecast.look_at)
         self.forecast.ready.connect(panel.show_prospect)
 

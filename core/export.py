@@ -1,0 +1,130 @@
+"""Networks for other programs: one function and one line in the table for each format."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import model_file
+from .errors import SaveError
+from .files import atomic_write, display
+from .foreign import torch_sequential
+from .model_file import Model, named_arrays
+from .onnx_graph import metadata, onnx_bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a network leaves for other programs.
+
+    Attributes
+    ----------
+    write : callable
+        `write(model, path)` writes the file, whole or not at all.
+    python : callable
+        `python(model, name)` is the Python that uses the file of that name.
+    title : str
+        Who reads it, on the screen.
+    help : str
+        What goes in and what comes out, in one sentence.
+    """
+
+    write: Callable[[Model, Path], None]
+    python: Callable[[Model, str], str]
+    title: str
+    help: str
+
+
+def write_onnx(model: Model, path: Path) -> None:
+    """Write an ONNX file; see `onnx_graph` for its inputs and outputs."""
+    content = onnx_bytes(model)
+    with atomic_write(path) as file:
+        file.write(content)
+
+
+def write_npz(model: Model, path: Path) -> None:
+    """Write numpy's format: arrays by PyTorch's names, and the header's words as text.
+
+    `spec` and `class_names` are JSON. Nothing in it needs pickle.
+    """
+    words = {name: np.array(text) for name, text in metadata(model).items()}
+    arrays = named_arrays(model.network)
+    with atomic_write(path) as file:
+        # Typed as if a name could be that of its switch, allow_pickle.
+        np.savez(file, **arrays, **words)  # type: ignore[arg-type]
+
+
+def _onnx_python(model: Model, name: str) -> str:
+    return (
+        "import onnxruntime; "
+        f"onnxruntime.InferenceSession({name!r})"
+        '.run(["probabilities"], {"image": images})[0]'
+    )
+
+
+def _npz_python(model: Model, name: str) -> str:
+    return f'import numpy; numpy.load({name!r})["0.weight"]'
+
+
+def _torch_python(model: Model, name: str) -> str:
+    return (
+        f"import safetensors.torch, torch; net = {torch_sequential(model.network)}.eval(); "
+        f"net.load_state_dict(safetensors.torch.load_file({name!r}))"
+    )
+
+
+FORMATS = {
+    ".onnx": Format(
+        write_onnx,
+        _onnx_python,
+        "ONNX",
+        "It takes images, N × height × width of float32, 0 for paper and 1 for ink.",
+    ),
+    # A model file is what PyTorch reads, already.
+    ".safetensors": Format(
+        model_file.save,
+        _torch_python,
+        "PyTorch",
+        "It takes rows of pixels, 0 for paper and 1 for ink, and gives logits: their softmax, or "
+        "sigmoid where the loss has it, are the probabilities.",
+    ),
+    ".npz": Format(
+        write_npz,
+        _npz_python,
+        "NumPy",
+        "It holds arrays by PyTorch's names, and spec and class_names as JSON.",
+    ),
+}
+
+
+def export(model: Model, path: str | os.PathLike[str]) -> str:
+    """Write a network for other programs; the name's suffix decides for which.
+
+    Parameters
+    ----------
+    model : Model
+        The network with its names.
+    path : path-like
+        The file, with one of the suffixes of `FORMATS`.
+
+    Returns
+    -------
+    str
+        A line of Python that reads the file.
+
+    Raises
+    ------
+    SaveError
+        The suffix is none of them, a library is missing, or the file cannot be written.
+    """
+    target = Path(path)
+    kind = FORMATS.get(target.suffix.lower())
+    if kind is None:
+        *most, last = FORMATS
+        raise SaveError(
+            f"{display(target)} says no format: its name must end with {', '.join(most)} or {last}."
+        )
+    kind.write(model, target)
+    return kind.python(model, display(target))

@@ -1,0 +1,28 @@
+"""The command `export`: writes a network for other programs and says how they read it."""
+
+from pathlib import Path
+
+from . import networks
+from .export import FORMATS
+from .export import export as export_model
+from .files import display
+from .report import print_json
+
+
+def export(model_name: str | None, file: str, as_json: bool) -> int:
+    """Write a network to a file; its suffix says in which format."""
+    name = model_name or networks.BEST_ON_DRAWINGS
+    model = networks.find(name)
+    python = export_model(model, file)
+    note = FORMATS[Path(file).suffix.lower()].help
+    if as_json:
+        print_json(
+            file=display(file),
+            model=display(name),
+            parameters=model.network.spec.parameter_count,
+            python=python,
+            note=note,
+        )
+    else:
+        print(f"The network is in {display(file)}. {note} In Python:\n\n{python}")
+    return 0
