@@ -18,7 +18,7 @@ from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
-from .spec import TrainingSpec
+from .spec import NetworkSpec, TrainingSpec
 
 # The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
 EVALUATION_SHARE = 0.05
@@ -54,7 +54,7 @@ class Training:
     """
 
     def __init__(self, network: Network, digits: Digits, spec: TrainingSpec) -> None:
-        _check_fit(network, digits, spec)
+        check_fit(network.spec, digits, spec)
         self.network = network
         self.digits = digits
         self.spec = spec
@@ -363,8 +363,14 @@ def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:
     return EvaluationPlan(positions, max(1, math.ceil(1.0 / affordable)))
 
 
-def _check_fit(network: Network, digits: Digits, training: TrainingSpec) -> None:
-    spec = network.spec
+def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None:
+    """Refuse a training that cannot be.
+
+    Raises
+    ------
+    SpecError
+        The digits do not fit the network, or the settings do not go with the digits.
+    """
     if tuple(spec.inputs) != digits.image_shape:
         raise SpecError(
             f"The network reads images of {spec.inputs[0]}×{spec.inputs[1]} pixels, "
