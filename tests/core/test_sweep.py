@@ -209,14 +209,7 @@ class TestCommandLine:
     def test_ctrl_c_ends_with_the_table_of_what_is_there(self, tmp_path: Path) -> None:
         words = "--hidden 20 --epochs 2 --epochs 10000 --json --output"
         command = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "zmlp_gui",
-                "train",
-                *words.split(),
-                str(tmp_path / "x.safetensors"),
-            ],
+            [sys.executable, "-m", "zmlp_gui", "train", *words.split(), str(tmp_path / "x")],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             text=True,
@@ -225,11 +218,13 @@ class TestCommandLine:
         first = json.loads(command.stdout.readline())
         command.send_signal(signal.SIGINT)
         rest, _ = command.communicate(timeout=60)
-        second, finished = [json.loads(line) for line in rest.splitlines()]
-        assert (first["reason"], second["reason"]) == ("done", "stopped")
+        # The signal may come before the second run has begun.
+        *second, finished = [json.loads(line) for line in rest.splitlines()]
+        assert first["reason"] == "done"
+        assert [each["reason"] for each in second] in ([], ["stopped"])
         assert command.returncode == 0
-        assert finished["runs"] == 2
-        assert (tmp_path / "x.safetensors").exists()
+        assert finished["runs"] == 1 + len(second)
+        assert (tmp_path / "x").exists()
 
     def test_found_rate_is_shown_and_trained_with(self, capfd: pytest.CaptureFixture[str]) -> None:
         words = "train --hidden 12 --epochs 1 --find-learning-rate"
