@@ -9,12 +9,13 @@ from typing import Any
 from .digits import Digits
 from .errors import SpecError
 from .events import Evaluated, Event, Finished
+from .fit import check_fit
 from .rate_finder import RateFinder
 from .runs import build, load_digits
 from .setting import settings
 from .spec import NetworkSpec, TrainingSpec
 from .threads import use_threads
-from .training import Training, check_fit
+from .training import Training
 
 
 @dataclass(frozen=True)
