@@ -15,7 +15,7 @@ from core.spec import NetworkSpec, TrainingSpec
 from core.training import Training
 
 NET = NetworkSpec(hidden=(16, 12))
-SPEC = TrainingSpec(epochs=4, batch_size=16, optimizer="adam", learning_rate=0.001)
+SPEC = TrainingSpec(epochs=8, batch_size=16, optimizer="adam", learning_rate=0.001)
 
 Spoil = Callable[[Training], object]
 
