@@ -154,6 +154,14 @@ class TrainingPanel(QWidget):
             _, training, data = self._taken_specs()
             self.continue_wanted.emit(training, data)
 
+    def ready_specs(self) -> tuple[NetworkSpec, TrainingSpec, str] | None:
+        """Like `specs`; None where something is not allowed, which is then shown."""
+        return self.specs() if self._ready() else None
+
+    def set_learning_rate(self, value: float) -> None:
+        """Fill in a learning rate; the recipe stays the one that it was."""
+        self._form.set_value("learning_rate", value)
+
     def _taken_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         network, training, data = self.specs()
         self._learning_rate = training.learning_rate
