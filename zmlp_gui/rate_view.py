@@ -36,6 +36,8 @@ class RateView(QDialog):
         self._take.clicked.connect(self._give)
         self._close.clicked.connect(self.reject)
         self._show_rate()
+        # Arrow keys choose another rate, Enter takes it.
+        self._plot.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_tried(self, tried: Sequence[RateTried], steps: int) -> None:
         """Show what was tried so far, of at most so many minibatches."""
@@ -55,13 +57,11 @@ class RateView(QDialog):
             )
         else:
             self._words.setText(
-                tr("Suggested is a tenth of the rate with the lowest loss. Click for another.")
+                tr("A fifteenth of the highest rate whose loss is low. Click for another.")
             )
         if not self._chose:
             self._rate = suggestion
         self._show_rate()
-        if suggestion is not None:
-            self._take.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_failure(self, sentence: str) -> None:
         """The search could not be made."""
@@ -78,6 +78,7 @@ class RateView(QDialog):
         self._take.setText(word)
         self._take.setAccessibleName(word)
         self._take.setEnabled(rate is not None)
+        self._take.setDefault(rate is not None)
         self._plot.show_rates(rate, self._suggestion)
 
     def _give(self) -> None:
@@ -98,8 +99,8 @@ class RateView(QDialog):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setAccessibleName(tr("What was found"))
-        self._take.setDefault(True)
         self._take.setMinimumWidth(110)
+        self._take.setProperty("primary", True)
         self._take.setToolTip(tr("Put this rate into the settings"))
         self._close.setAutoDefault(False)
         self._close.setToolTip(tr("Leave the settings as they are (Esc)"))

@@ -103,10 +103,10 @@ def test_search_that_has_not_begun_has_no_suggestion() -> None:
     assert suggest([]) is None
 
 
-def test_suggestion_is_a_tenth_of_the_rate_of_the_lowest_loss() -> None:
-    losses = [2.3, 2.3, 2.0, 1.0, 0.5, 0.6, 3.0]
-    tried = [RateTried(10.0 ** (k - 5), loss, loss) for k, loss in enumerate(losses)]
-    assert suggest(tried) == 0.01
+def test_suggestion_is_a_fifteenth_of_the_highest_rate_whose_loss_is_still_low() -> None:
+    losses = [2.3, 2.3, 2.0, 0.5, 0.6, 0.9, 3.0]
+    tried = [RateTried(15.0 * 10.0 ** (k - 5), loss, loss) for k, loss in enumerate(losses)]
+    assert suggest(tried) == 0.1
 
 
 def test_one_digit_at_a_time_is_searched_longer(digits: Digits) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.rate_finder import HIGHEST, LOWEST, RateTried
@@ -38,6 +46,7 @@ class RatePlot(QWidget):
         self._tried: Sequence[RateTried] = ()
         self._suggestion: float | None = None
         self._rate: float | None = None
+        self._ring = False
         self.setAccessibleName(tr("Loss against the learning rate"))
         self.setToolTip(tr("Click to choose a rate, or use the left and right arrow keys"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -78,6 +87,16 @@ class RatePlot(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        self._ring = event is not None and theme.came_by_key(event)
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        self._ring = False
+        super().focusOutEvent(event)
+        self.update()
+
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
@@ -92,7 +111,7 @@ class RatePlot(QWidget):
             self._paint_curve(painter, frame)
             if self._rate is not None:
                 self._paint_rate(painter, frame, self._rate)
-        if self.hasFocus():
+        if self._ring:
             theme.paint_focus_ring(painter, self)
 
     def _paint_axes(self, painter: QPainter, frame: QRectF) -> None:
