@@ -26,8 +26,10 @@ def grid_of(options: argparse.Namespace) -> dict[str, list[Any]]:
     Raises
     ------
     SpecError
-        Seeds are both named and counted.
+        Seeds are both named and counted, or learning rates both named and searched for.
     """
+    if options.find_learning_rate and "learning_rate" in options.grid:
+        raise SpecError("Name a learning rate or let one be found, not both.")
     grid = {}
     for name, values in options.grid.items():
         different = list(dict.fromkeys(values))

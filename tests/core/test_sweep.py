@@ -180,6 +180,10 @@ class TestCommandLine:
         with pytest.raises(SpecError, match="not both"):
             grid_of(self.options("--seeds", "3", "--seed", "7", "--seed", "8"))
 
+    def test_a_rate_is_named_or_searched_for(self) -> None:
+        with pytest.raises(SpecError, match="not both"):
+            grid_of(self.options("--find-learning-rate", "--learning-rate", "0.1"))
+
     def test_json_tells_of_the_test_part_for_the_chosen_network_alone(
         self, capfd: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
