@@ -222,6 +222,7 @@ class Window(QMainWindow):
         panel.train_wanted.connect(session.train)
         panel.first_step_wanted.connect(session.train_held)
         panel.continue_wanted.connect(session.continue_training)
+        panel.find_rate_wanted.connect(self.rates.open)
         panel.pause_wanted.connect(session.pause)
         panel.resume_wanted.connect(session.resume)
         panel.step_wanted.connect(session.step)

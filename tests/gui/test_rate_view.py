@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QMenu, QPushButton
 
 from core import networks
 from core.rate_finder import HIGHEST, LOWEST, RateFinder, RateTried
@@ -46,8 +47,6 @@ def user_folder(tmp_path, monkeypatch):
 
 
 def button(view: RateView, word: str):
-    from PyQt6.QtWidgets import QPushButton
-
     return next(each for each in view.findChildren(QPushButton) if each.text().startswith(word))
 
 
@@ -167,6 +166,22 @@ def test_taken_rate_stands_in_the_panel_and_the_recipe_stays_known(window, qtbot
     rate = view._rate
     QTest.keyClick(view.focusWidget(), Qt.Key.Key_Return)
     assert window.panel.specs()[1] == training.replace(learning_rate=rate)
+    assert window.rates.view is None
+
+
+def test_search_is_among_the_ways_to_train(window):
+    ways = next(each for each in window.panel.findChildren(QMenu) if each.actions())
+    entry = next(each for each in ways.actions() if "learning rate" in each.text())
+    entry.trigger()
+    assert window.rates.view is not None
+    window.rates.view.reject()
+
+
+def test_field_that_is_not_allowed_is_shown_instead_of_a_search(window):
+    editor = window.panel._form.editor("hidden")
+    editor.control.setText("0")
+    editor.control.textEdited.emit("0")
+    window.actions_["find_rate"].trigger()
     assert window.rates.view is None
 
 
