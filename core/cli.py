@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from .errors import SpecError
 from .recipes import DEFAULT_RECIPE, RECIPES
@@ -13,6 +13,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
 DATA_HELP = "mnist-5k, mnist, fashion-mnist or a folder of IDX files"
+MOST_SEEDS = 1000
 MODEL_HELP = "a model file, or the name of a bundled network"
 EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
 
@@ -67,7 +68,22 @@ def _add_train(commands: Commands) -> None:
     )
     _add_data(train)
     train.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
-    group = train.add_argument_group("settings", "What is not named is as the recipe has it.")
+    train.add_argument(
+        "--find-learning-rate",
+        action="store_true",
+        help="search for a learning rate first, and train with what is suggested",
+    )
+    train.add_argument(
+        "--seeds",
+        type=_seeds,
+        default=1,
+        metavar="N",
+        help="train with N seeds, and tell mean and range",
+    )
+    train.set_defaults(grid={})
+    words = "What is not named is as the recipe has it. Several values of one setting, as in "
+    words += "--hidden 64 --hidden 128,64, make a sweep: one run for each combination."
+    group = train.add_argument_group("settings", words)
     for each in (*settings(NetworkSpec), *settings(TrainingSpec)):
         if not each.from_data:
             _add_setting(group, each)
@@ -83,7 +99,7 @@ def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
         words = f"{words} ({each.allowed()})"
     words = words.replace("%", "%%")
     if isinstance(each.default, bool):
-        group.add_argument(each.flag, action=argparse.BooleanOptionalAction, help=words)
+        group.add_argument(each.flag, action=_RepeatedSwitch, help=words)
         return
 
     def parse(text: str) -> object:
@@ -92,7 +108,42 @@ def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
         except SpecError as error:
             raise argparse.ArgumentTypeError(str(error)) from None
 
-    group.add_argument(each.flag, type=parse, metavar=each.name[0].upper(), help=words)
+    metavar = each.name[0].upper()
+    group.add_argument(each.flag, action=_Repeated, type=parse, metavar=metavar, help=words)
+
+
+class _Repeated(argparse.Action):
+    """A value of a setting: the last one counts, and `grid` collects all that were given."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        _collect(namespace, self.dest)
+
+
+class _RepeatedSwitch(argparse.BooleanOptionalAction):
+    """The same for `--bias` and `--no-bias`."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        super().__call__(parser, namespace, values, option_string)
+        _collect(namespace, self.dest)
+
+
+def _collect(namespace: argparse.Namespace, name: str) -> None:
+    """Add a value to the grid; the parser's own one is shared by all that it parses."""
+    earlier = namespace.grid.get(name, ())
+    namespace.grid = {**namespace.grid, name: (*earlier, getattr(namespace, name))}
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +155,12 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 0 on")
+    return int(text)
+
+
+def _seeds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to {MOST_SEEDS}")
     return int(text)
 
 

@@ -1,6 +1,7 @@
 """One run from its settings to its model; the command line and the window's worker share it."""
 
 from . import datasets
+from .digits import Digits
 from .model_file import Model, TrainedOn
 from .network import Network
 from .spec import NetworkSpec, TrainingSpec
@@ -28,11 +29,23 @@ def prepare(
     ZmlpError
         The data are missing or broken, or do not fit.
     """
+    return build(network, spec, load_digits(data, spec), start)
+
+
+def load_digits(data: str, spec: TrainingSpec) -> Digits:
+    """The digits of a data set, with the parts that a spec asks for."""
     digits = datasets.load(data)
     if spec.exclude:
         digits = digits.without(datasets.load(spec.exclude).test)
     if not spec.validation:
         digits = digits.without_validation()
+    return digits
+
+
+def build(
+    network: NetworkSpec, spec: TrainingSpec, digits: Digits, start: Network | None = None
+) -> Training:
+    """Build the network for digits that are loaded; see `prepare`."""
     if start is None:
         fitting = network.replace(inputs=digits.image_shape, classes=len(digits.class_names))
         return Training(Network(fitting).initialize(spec.seed), digits, spec)

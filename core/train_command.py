@@ -2,12 +2,8 @@
 
 import argparse
 import math
-import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any, TypeVar
 
 from rich.markup import escape
@@ -26,10 +22,14 @@ from .errors import SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .model_file import SUFFIX, Model, save
+from .rate_command import with_found_rate
 from .recipes import RECIPES
 from .report import console, print_error, print_json, print_note
 from .runs import prepare, trained_model
 from .setting import Spec, settings
+from .spec import NetworkSpec, TrainingSpec
+from .stopping import stopping
+from .sweep_command import grid_of, sweep
 from .threads import use_threads
 from .training import Training
 
@@ -51,16 +51,16 @@ def train(options: argparse.Namespace) -> int:
     """
     recipe = RECIPES[options.recipe]
     spec = _override(recipe.training, options)
-    threads = use_threads(spec.threads)
-    training = prepare(_override(recipe.network, options), spec, options.data)
+    network = _override(recipe.network, options)
     output = options.output or networks.new_path(options.recipe)
     check_writable(output)
-    if not options.json:
-        for advice in advise(training.network.spec, spec, training.digits):
-            print_note(advice.text)
-
-    with _stopping(training):
-        finished = (_print_events if options.json else _show_progress)(training)
+    swept: dict[str, Any] = {}
+    if grid := grid_of(options):
+        training, finished, swept = sweep(network, spec, grid, options)
+    else:
+        training = _prepare(network, spec, options)
+        with stopping(training.stop):
+            finished = (_print_events if options.json else _show_progress)(training)
     if finished.message:
         print_error(finished.message)
     # Where a person named the file, the network goes by that name, however it is called later.
@@ -79,14 +79,27 @@ def train(options: argparse.Namespace) -> int:
         "parameters": training.network.spec.parameter_count,
         "data": training.digits.name,
         "recipe": options.recipe,
-        "seed": spec.seed,
-        "threads": threads,
-    }
+        "seed": training.spec.seed,
+        "learning_rate": training.spec.learning_rate,
+        "threads": use_threads(training.spec.threads),
+    } | swept
     if options.json:
         print_json(event="finished", **result)
     else:
         _print_result(result, training.digits)
     return 1 if finished.reason == "diverged" or saved != output else 0
+
+
+def _prepare(network: NetworkSpec, spec: TrainingSpec, options: argparse.Namespace) -> Training:
+    """A single training, with the learning rate that a search found where one is asked for."""
+    use_threads(spec.threads)
+    training = prepare(network, spec, options.data)
+    if options.find_learning_rate:
+        training = with_found_rate(training, options.json)
+    if not options.json:
+        for advice in advise(training.network.spec, training.spec, training.digits):
+            print_note(advice.text)
+    return training
 
 
 def _save(model: Model, output: str | Path) -> str | Path:
@@ -106,25 +119,6 @@ def _override(spec: SpecType, options: argparse.Namespace) -> SpecType:
     names = [each.name for each in settings(type(spec)) if not each.from_data]
     given = {name: getattr(options, name) for name in names}
     return spec.replace(**{name: value for name, value in given.items() if value is not None})
-
-
-@contextmanager
-def _stopping(training: Training) -> Iterator[None]:
-    """Ctrl+C and SIGTERM end the run after the minibatch under way; a second Ctrl+C ends all."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        training.stop()
-        signal.signal(number, former[signal.Signals(number)])
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    former = {number: signal.getsignal(number) for number in numbers}
-    for number in numbers:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, former[number])
 
 
 def _print_events(training: Training) -> Finished:

@@ -14,6 +14,8 @@ from .digits import Digits, Part
 from .dropout import Dropout
 from .errors import SpecError
 from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
+from .faults import all_finite, check_numbers, check_weights, find_fault
+from .fit import check_fit
 from .metrics import accuracy
 from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
@@ -59,10 +61,15 @@ class Training:
     ------
     SpecError
         The digits do not fit the network.
+    DataError, ModelError
+        A pixel or a weight is no finite number.
     """
 
     def __init__(self, network: Network, digits: Digits, spec: TrainingSpec) -> None:
-        _check_fit(network, digits, spec)
+        check_fit(network.spec, digits, spec)
+        check_numbers("training", digits.training)
+        check_numbers("validation", digits.validation)
+        check_weights(network)
         self.network = network
         self.digits = digits
         self.spec = spec = resolved(spec)
@@ -140,7 +147,7 @@ class Training:
             yield from self._after_minibatch()
         if self._latest.step != self.step:
             yield from self._evaluate()
-        if self.step and not math.isfinite(self._latest.loss):
+        if self._has_diverged():
             yield from self._end("diverged")
         elif self.step >= self.steps:
             yield from self._end("done")
@@ -150,7 +157,11 @@ class Training:
     def _is_over(self) -> bool:
         """Whether no minibatch follows: the last is learned, or there is reason to stop."""
         idle = 0 < self.spec.patience <= self._without_progress
-        return self._stopped or idle or self.step >= self.steps
+        return self._stopped or idle or self.step >= self.steps or self._has_diverged()
+
+    def _has_diverged(self) -> bool:
+        """Whether the latest evaluation found that nothing good can follow."""
+        return self._latest.step > 0 and not math.isfinite(self._latest.loss)
 
     def read(self, values: Array) -> None:
         """Copy the network's values as of the last minibatch, between two events.
@@ -346,6 +357,9 @@ class Training:
             yield Evaluating(done, len(part))
             started = perf_counter()
         loss, right = self._measure(part, answers)
+        if not self._is_sound():
+            # A layer that is silent for ever hides what is infinite behind it from the answers.
+            loss = math.nan
         self._latest = Evaluated(self.step, loss, right)
         better = (right, -loss) > (self._best.accuracy, -self._best.loss)
         self._without_progress = 0 if better else self._without_progress + 1
@@ -354,6 +368,18 @@ class Training:
             self._kept[:] = self._evaluated.values
         self.seconds += perf_counter() - started
         yield self._latest
+
+    def _is_sound(self) -> bool:
+        """Whether all that is learned and kept between steps is finite."""
+        kept = self._optimizer.state().values()
+        return all_finite(self.network.values, self._evaluated.values, *kept)
+
+    def _fault(self) -> str:
+        """What went wrong, and in which layer: looked for afterwards, so that it costs nothing."""
+        works = (*self._learning.values(), *self._reading.values())
+        networks = (self.network, self._evaluated)
+        place = find_fault(networks, self._optimizer.state(), works)
+        return place or "the loss is no longer a number"
 
     def _epoch_done(self) -> EpochDone:
         learned, self._epoch_correct = self._epoch_correct, 0.0
@@ -368,6 +394,7 @@ class Training:
 
     def _end(self, reason: str) -> Iterator[Event]:
         """Take the kept weights and read the test part."""
+        fault = self._fault() if reason == "diverged" else ""
         self._ended, self._loop = True, None
         self.network.values[:] = self._evaluated.values[:] = self._kept
         part = self.digits.test
@@ -375,9 +402,12 @@ class Training:
         for done in self._read(part, answers):
             yield Evaluating(done, len(part))
         loss, right = self._measure(part, answers)
+        # Neurons that are all silent answer every digit alike, to the bit.
+        stuck = not fault and self.step and (answers == answers[0]).all()
+        message = _MESSAGES["stuck" if stuck else reason]
         yield Finished(
             reason,
-            _MESSAGES[reason].format(step=self.step, kept=self._best.step),
+            message.format(fault=fault, step=self.step, kept=self._best.step),
             self.step,
             self.step / self.minibatches.per_epoch,
             self._best.step,
@@ -406,8 +436,10 @@ _MESSAGES = {
     "done": "",
     "stopped": "",
     "no-progress": "",
-    "diverged": "The loss is no longer a number after {step:,} minibatches: the learning rate is "
-    "too high. The run has stopped; the best weights, after {kept:,} minibatches, are kept.",
+    "stuck": "The network answers the same to every digit: it has learned nothing. Take a lower "
+    "learning rate or other first weights.",
+    "diverged": "After {step:,} minibatches {fault}: the learning rate is too high. The "
+    "run has stopped; the best weights, after {kept:,} minibatches, are kept.",
 }
 
 
@@ -444,23 +476,3 @@ def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:
     times = max(1, min(EVALUATIONS_PER_EPOCH, int(affordable), per_epoch))
     positions = frozenset(per_epoch * (index + 1) // times for index in range(times))
     return EvaluationPlan(positions, max(1, math.ceil(1.0 / affordable)))
-
-
-def _check_fit(network: Network, digits: Digits, training: TrainingSpec) -> None:
-    spec = network.spec
-    if tuple(spec.inputs) != digits.image_shape:
-        raise SpecError(
-            f"The network reads images of {spec.inputs[0]}×{spec.inputs[1]} pixels, "
-            f"{digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]}."
-        )
-    if spec.classes != len(digits.class_names):
-        raise SpecError(
-            f"The network has {spec.classes} answers, "
-            f"{digits.name} has {len(digits.class_names)} classes."
-        )
-    if not len(digits.training):
-        raise SpecError(f"{digits.name} has no digits to learn from.")
-    if training.patience and not digits.held_back:
-        raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
-    if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
-        raise SpecError("Batch normalisation needs minibatches of at least two digits.")

@@ -165,6 +165,12 @@ def _train() -> list[Entry]:
         Entry("step", tr("&Step"), tr("Learn one minibatch and hold"), ("F7",), "step"),
         Entry("stop", tr("St&op"), tr("End the run; what it learned is kept"), ("F8",), "stop"),
         Entry(
+            "find_rate",
+            tr("Find learning &rate…"),
+            tr("Search for a learning rate that suits the settings"),
+            ("Ctrl+F",),
+        ),
+        Entry(
             "pace_slow",
             tr("Slow &motion"),
             tr("Two minibatches a second"),

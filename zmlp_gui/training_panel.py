@@ -30,6 +30,8 @@ class TrainingPanel(QWidget):
         The same, but hold after the first minibatch.
     continue_wanted(TrainingSpec, str)
         Train the network that reads now on.
+    find_rate_wanted()
+        Search for a learning rate; answer with `set_learning_rate`.
     pause_wanted(), resume_wanted(), step_wanted(), stop_wanted()
         Of the run that is on.
     pace_wanted(str)
@@ -45,6 +47,7 @@ class TrainingPanel(QWidget):
     train_wanted = pyqtSignal(object, object, str)
     first_step_wanted = pyqtSignal(object, object, str)
     continue_wanted = pyqtSignal(object, str)
+    find_rate_wanted = pyqtSignal()
     pause_wanted = pyqtSignal()
     resume_wanted = pyqtSignal()
     step_wanted = pyqtSignal()
@@ -154,6 +157,14 @@ class TrainingPanel(QWidget):
             _, training, data = self._taken_specs()
             self.continue_wanted.emit(training, data)
 
+    def ready_specs(self) -> tuple[NetworkSpec, TrainingSpec, str] | None:
+        """Like `specs`; None where something is not allowed, which is then shown."""
+        return self.specs() if self._ready() else None
+
+    def set_learning_rate(self, value: float) -> None:
+        """Fill in a learning rate; the recipe stays the one that it was."""
+        self._form.set_value("learning_rate", value)
+
     def _taken_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         network, training, data = self.specs()
         self._learning_rate = training.learning_rate
@@ -172,6 +183,7 @@ class TrainingPanel(QWidget):
         form.learning_rate_finished.connect(self._change_learning_rate)
         controls.train_wanted.connect(self.start)
         controls.continue_wanted.connect(self.continue_run)
+        controls.find_rate_wanted.connect(self.find_rate_wanted)
         controls.pause_wanted.connect(self.pause_wanted)
         controls.resume_wanted.connect(self.resume_wanted)
         controls.step_wanted.connect(self.step)

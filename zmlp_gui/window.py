@@ -35,6 +35,7 @@ from zmlp_gui.memory import Memory
 from zmlp_gui.network_export import NetworkExport
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.presenter import Presenter
+from zmlp_gui.rate_desk import RateDesk
 from zmlp_gui.recent import RecentFiles
 from zmlp_gui.recent_menu import RecentMenu
 from zmlp_gui.remembered import remembered
@@ -78,6 +79,7 @@ class Window(QMainWindow):
         self.storyteller = Storyteller(session, self.story, self.panel)
         self.curves = CurvesView()
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
+        self.rates = RateDesk(self.panel, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
         self.network_export = NetworkExport(session.model_of_now, session.background, self)
         self.actions_ = Actions(self, self._handlers())
@@ -170,6 +172,7 @@ class Window(QMainWindow):
             "pause": session.pause_or_resume,
             "step": panel.step,
             "stop": session.stop,
+            "find_rate": self.rates.open,
             "pace_slow": lambda: session.set_pace("slow"),
             "pace_watch": lambda: session.set_pace("watch"),
             "pace_full": lambda: session.set_pace("full"),
@@ -222,6 +225,7 @@ class Window(QMainWindow):
         panel.train_wanted.connect(session.train)
         panel.first_step_wanted.connect(session.train_held)
         panel.continue_wanted.connect(session.continue_training)
+        panel.find_rate_wanted.connect(self.rates.open)
         panel.pause_wanted.connect(session.pause)
         panel.resume_wanted.connect(session.resume)
         panel.step_wanted.connect(session.step)
@@ -289,6 +293,7 @@ class Window(QMainWindow):
             ("continue", state == IDLE),
             ("pause", on),
             ("step", on or state == IDLE),
+            ("find_rate", state == IDLE),
             ("stop", on),
         ):
             self.actions_[name].setEnabled(enabled)
@@ -374,6 +379,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.forecast.stop()
         self.presenter.leave()
+        self.rates.close()
         self.session.close()
         self._memory.close()
         super().closeEvent(event)

@@ -478,7 +478,7 @@ class TestDivergence:
         assert isinstance(finished, Finished)
         assert finished.reason == "diverged"
         assert "learning rate is too high" in finished.message
-        assert f"after {finished.step:,} minibatches" in finished.message
+        assert f"After {finished.step:,} minibatches" in finished.message
         assert not any(isinstance(event, EpochDone) for event in events[-4:])
         broken = [event for event in of_kind(events, BatchDone) if not math.isfinite(event.loss)]
         assert len(broken) == 1

@@ -57,6 +57,8 @@ class RunControls(QWidget):
     -------
     train_wanted(), continue_wanted()
         Start with a new network, or train the one that reads now on.
+    find_rate_wanted()
+        Search for a learning rate first.
     pause_wanted(), resume_wanted(), step_wanted(), stop_wanted()
         Of the run that is on.
     pace_wanted(str)
@@ -65,6 +67,7 @@ class RunControls(QWidget):
 
     train_wanted = pyqtSignal()
     continue_wanted = pyqtSignal()
+    find_rate_wanted = pyqtSignal()
     pause_wanted = pyqtSignal()
     resume_wanted = pyqtSignal()
     step_wanted = pyqtSignal()
@@ -153,6 +156,11 @@ class RunControls(QWidget):
                 tr("Train this network on"),
                 tr("Go on from the weights of the network that reads now"),
                 self.continue_wanted,
+            ),
+            (
+                tr("Find learning rate…"),
+                tr("Search for a learning rate that suits the settings"),
+                self.find_rate_wanted,
             ),
         ):
             action = menu.addAction(word)

@@ -162,6 +162,13 @@ class SettingsForm(QWidget):
         """The editor of a setting."""
         return (self._network_editors | self._training_editors)[name]
 
+    def set_value(self, name: str, value: object) -> None:
+        """Fill in one setting, as a person would, and go to its field."""
+        editor = self.editor(name)
+        editor.set_value(value)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._update()
+
     def show_more(self, more: bool) -> None:
         """Show or hide the settings that do not come first."""
         self._more.setVisible(more)

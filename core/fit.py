@@ -1,0 +1,31 @@
+"""Whether a network, digits and the settings of a training go together."""
+
+from .digits import Digits
+from .errors import SpecError
+from .spec import NetworkSpec, TrainingSpec
+
+
+def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None:
+    """Refuse a training that cannot be.
+
+    Raises
+    ------
+    SpecError
+        The digits do not fit the network, or the settings do not go with the digits.
+    """
+    if tuple(spec.inputs) != digits.image_shape:
+        raise SpecError(
+            f"The network reads images of {spec.inputs[0]}×{spec.inputs[1]} pixels, "
+            f"{digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]}."
+        )
+    if spec.classes != len(digits.class_names):
+        raise SpecError(
+            f"The network has {spec.classes} answers, "
+            f"{digits.name} has {len(digits.class_names)} classes."
+        )
+    if not len(digits.training):
+        raise SpecError(f"{digits.name} has no digits to learn from.")
+    if training.patience and not digits.held_back:
+        raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
+    if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
+        raise SpecError("Batch normalisation needs minibatches of at least two digits.")
