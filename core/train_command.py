@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.markup import escape
 from rich.progress import (
@@ -26,14 +26,14 @@ from .errors import SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .model_file import SUFFIX, Model, save
-from .recipes import RECIPES
+from .recipes import RECIPES, Recipe
 from .report import console, print_error, print_json, print_note
 from .runs import prepare, trained_model
-from .setting import Spec, settings
+from .setting import settings
+from .spec import NetworkSpec, TrainingSpec, check_together, with_values
+from .suits import Switch, suit
 from .threads import use_threads
 from .training import Training
-
-SpecType = TypeVar("SpecType", bound=Spec)
 
 
 def train(options: argparse.Namespace) -> int:
@@ -50,11 +50,13 @@ def train(options: argparse.Namespace) -> int:
         0, or 1 where the run diverged or the network could not be saved where it should be.
     """
     recipe = RECIPES[options.recipe]
-    spec = _override(recipe.training, options)
+    network, spec, switch = _specs(recipe, options)
     threads = use_threads(spec.threads)
-    training = prepare(_override(recipe.network, options), spec, options.data)
+    training = prepare(network, spec, options.data)
     output = options.output or networks.new_path(options.recipe)
     check_writable(output)
+    if switch is not None:
+        _say_what_suits(switch, options.json)
     if not options.json:
         for advice in advise(training.network.spec, spec, training.digits):
             print_note(advice.text)
@@ -101,11 +103,32 @@ def _save(model: Model, output: str | Path) -> str | Path:
     return output
 
 
-def _override(spec: SpecType, options: argparse.Namespace) -> SpecType:
-    """The recipe's spec with the settings that the command line names."""
-    names = [each.name for each in settings(type(spec)) if not each.from_data]
-    given = {name: getattr(options, name) for name in names}
-    return spec.replace(**{name: value for name, value in given.items() if value is not None})
+def _specs(
+    recipe: Recipe, options: argparse.Namespace
+) -> tuple[NetworkSpec, TrainingSpec, Switch | None]:
+    """The recipe's specs with the settings that the command line names, and what suits those.
+
+    Raises
+    ------
+    SpecError
+        Settings that are allowed each by itself do not go together.
+    """
+    declared = (*settings(NetworkSpec), *settings(TrainingSpec))
+    given = {each.name: getattr(options, each.name) for each in declared if not each.from_data}
+    named = {name: value for name, value in given.items() if value is not None}
+    base = recipe.network, recipe.training
+    wanted = with_values(named, *base)
+    switch = suit(base, wanted, base, fixed=named)
+    network, training = switch.applied(*wanted) if switch else wanted
+    check_together(network, training)
+    return network, training, switch
+
+
+def _say_what_suits(switch: Switch, json: bool) -> None:
+    if json:
+        print_json(event="suited", settings=dict(switch.values), text=switch.sentence())
+    else:
+        print_note(switch.sentence())
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
-from .spec import TrainingSpec
+from .spec import TrainingSpec, check_together
 
 # The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
 EVALUATION_SHARE = 0.05
@@ -300,7 +300,7 @@ class Training:
         loss, right = self._measure(part, answers)
         yield Finished(
             reason,
-            _MESSAGES[reason].format(step=self.step, kept=self._best.step),
+            self._message(reason),
             self.step,
             self.step / self.minibatches.per_epoch,
             self._best.step,
@@ -308,6 +308,16 @@ class Training:
             right,
             self.seconds,
             self.samples / max(self.seconds, 1e-9),
+        )
+
+    def _message(self, reason: str) -> str:
+        if reason != "diverged":
+            return ""
+        kept = f"the best weights, after {self._best.step:,} minibatches,"
+        return (
+            f"The loss is no longer a number after {self.step:,} minibatches: the learning rate is "
+            f"too high. The run has stopped; {kept if self._best.step else 'the first weights'} "
+            "are kept."
         )
 
     def _read(self, part: Part, answers: Array) -> Iterator[int]:
@@ -323,15 +333,6 @@ class Training:
     def _measure(self, part: Part, answers: Array) -> tuple[float, float]:
         loss = self.network.loss.value(answers, part.labels) / len(part)
         return loss, accuracy(answers, part.labels)
-
-
-_MESSAGES = {
-    "done": "",
-    "stopped": "",
-    "no-progress": "",
-    "diverged": "The loss is no longer a number after {step:,} minibatches: the learning rate is "
-    "too high. The run has stopped; the best weights, after {kept:,} minibatches, are kept.",
-}
 
 
 @dataclass(frozen=True)
@@ -379,5 +380,6 @@ def _check_fit(network: Network, digits: Digits, training: TrainingSpec) -> None
         raise SpecError(f"{digits.name} has no digits to learn from.")
     if training.patience and not digits.held_back:
         raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
-    if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
+    check_together(spec, training)
+    if spec.batch_norm and len(digits.training) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")
