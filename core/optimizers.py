@@ -183,9 +183,9 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam beside weight decay, which acts apart from the gradient anyway (Loshchilov & Hutter 2019).
+    """Adam beside weight decay that is apart from the gradient (Loshchilov & Hutter 2019).
 
-    It only asks for a decay; the decay itself is in `Regularization`, and never on biases.
+    The decay is `Regularization`'s with every optimizer, never on biases; here it is asked for.
     """
 
     help = "Adam with weight decay apart from the slopes, never on biases: 0.01 unless set"
