@@ -15,6 +15,8 @@ from zmlp_gui.words import tr
 # Keys of the two entries that are no names: what is mixed now, and the way to the sheet.
 _MIXED, _EACH = "mixed", "each"
 _MOST_HEIGHT = 320
+# Letters that the field has room for.
+_SHORT = 12
 
 
 class LayeredEditor(ChoiceEditor):
@@ -51,7 +53,8 @@ class LayeredEditor(ChoiceEditor):
         while combo.count() > len(self.setting.choices):
             combo.removeItem(combo.count() - 1)
         if isinstance(value, tuple):
-            combo.add(self.words_of(value), _MIXED, tr("one after the other, from the image on"))
+            words = self.words_of(value)
+            combo.add(words if len(words) <= _SHORT else tr("mixed"), _MIXED, words)
         if len(self._widths) > 1:
             words = tr("Another one in each hidden layer")
             combo.add(tr("One for each layer…"), _EACH, words)

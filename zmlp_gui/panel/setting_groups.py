@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from zmlp_gui import theme
 from zmlp_gui.panel.setting_editors import Field
@@ -26,15 +26,13 @@ class SettingGroups(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, _GAP_Y - 3, 0, 0)
-        column.setSpacing(_GAP_Y // 2)
+        grid = _grid(inside)
+        grid.setContentsMargins(0, _GAP_Y - 3, 0, 0)
         for title, fields in groups.items():
-            rows = QWidget()
-            lay_out(rows, fields)
-            column.addWidget(_heading(title))
-            column.addWidget(rows)
-            column.addSpacing(_GAP_Y)
+            if grid.rowCount() > 1:
+                grid.setRowMinimumHeight(grid.rowCount(), _GAP_Y // 2)
+            grid.addWidget(_heading(title), grid.rowCount(), 0, 1, COLUMNS)
+            _add_rows(grid, fields)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
         row = max(each.sizeHint().height() for fields in groups.values() for each in fields)
@@ -44,19 +42,29 @@ class SettingGroups(QScrollArea):
 
 def lay_out(parent: QWidget, fields: Sequence[Field]) -> None:
     """Lay fields out in rows of equally wide columns."""
+    _add_rows(_grid(parent), fields)
+
+
+def _grid(parent: QWidget) -> QGridLayout:
     grid = QGridLayout(parent)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(_GAP_X)
     grid.setVerticalSpacing(_GAP_Y)
-    for place, field in enumerate(fields):
-        grid.addWidget(field, place // COLUMNS, place % COLUMNS, Qt.AlignmentFlag.AlignTop)
     for column in range(COLUMNS):
         grid.setColumnStretch(column, 1)
         grid.setColumnMinimumWidth(column, 60)
+    return grid
+
+
+def _add_rows(grid: QGridLayout, fields: Sequence[Field]) -> None:
+    below = grid.rowCount()
+    for place, field in enumerate(fields):
+        row, column = divmod(place, COLUMNS)
+        grid.addWidget(field, below + row, column, Qt.AlignmentFlag.AlignTop)
 
 
 def _heading(title: str) -> QLabel:
     label = QLabel(tr(title))
-    label.setFont(theme.font(theme.current().small_size, theme.Weight.Medium))
+    label.setFont(theme.font(theme.current().small_size, theme.Weight.DemiBold))
     label.setProperty("heading", True)
     return label
