@@ -76,7 +76,7 @@ def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
     """The flag of a declared setting."""
     words = each.help
     if each.several:
-        words += ", one for all layers or one for each, as in relu,tanh"
+        words += "; or one for each layer, as in relu,tanh"
     if each.choices:
         names = [f"{each.format(name)}: {meaning}" for name, meaning in each.choices.items()]
         words = f"{words}. {'; '.join(names)}"

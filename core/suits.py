@@ -101,8 +101,9 @@ class Switch:
     def sentence(self, say: Callable[[str], str] = str) -> str:
         """One sentence; `say` translates the words in it."""
         parts = [f"{say(each.setting.label)} {each.before} → {each.after}" for each in self.changes]
-        listed = ", ".join([parts[0], *(part[0].lower() + part[1:] for part in parts[1:])])
-        return say("{changes}: suits {cause}.").format(changes=listed, cause=say(self.cause))
+        parts[1:] = [part[0].lower() + part[1:] for part in parts[1:]]
+        listed = f" {say('and')} ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        return say("{changes}, as suits {cause}.").format(changes=listed, cause=say(self.cause))
 
     def applied(self, network: NetworkSpec, training: TrainingSpec) -> Specs:
         """The specs with what suits."""

@@ -50,7 +50,7 @@ def train(options: argparse.Namespace) -> int:
         0, or 1 where the run diverged or the network could not be saved where it should be.
     """
     recipe = RECIPES[options.recipe]
-    network, spec, switch = _specs(recipe, options)
+    network, spec, switch = chosen_specs(recipe, options)
     threads = use_threads(spec.threads)
     training = prepare(network, spec, options.data)
     output = options.output or networks.new_path(options.recipe)
@@ -103,7 +103,7 @@ def _save(model: Model, output: str | Path) -> str | Path:
     return output
 
 
-def _specs(
+def chosen_specs(
     recipe: Recipe, options: argparse.Namespace
 ) -> tuple[NetworkSpec, TrainingSpec, Switch | None]:
     """The recipe's specs with the settings that the command line names, and what suits those.
