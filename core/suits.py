@@ -132,10 +132,21 @@ def suit(before: Specs, after: Specs, base: Specs, fixed: Collection[str] = ()) 
         name for name in suits if name not in fixed and stood[name] == suited[name] == stands[name]
     }
     values = {name: suits[name] for name in suits if name in free and suits[name] != stands[name]}
-    changes = _changes(before, after, with_values(values, *after))
+    changes = _changes(free, before, after, with_values(values, *after))
     if not changes:
         return None
     return Switch(values, {name: stands[name] for name in values}, changes, cause)
+
+
+def switched(before: Specs, after: Specs) -> bool:
+    """Whether a setting was switched that others depend on."""
+    return bool(_cause(before, after))
+
+
+def dependents(network: NetworkSpec, training: TrainingSpec) -> dict[str, Any]:
+    """The settings that may go along, and their values."""
+    names = suitable(network, training, (network, training))
+    return {name: value for name, value in _values(network, training).items() if name in names}
 
 
 def suitable(network: NetworkSpec, training: TrainingSpec, base: Specs) -> dict[str, Any]:
@@ -188,11 +199,15 @@ def _cause(before: Specs, after: Specs) -> str:
     return " and ".join(switched)
 
 
-def _changes(before: Specs, after: Specs, suited: Specs) -> tuple[Change, ...]:
-    """What differs in words, first what a person sees first."""
+def _changes(
+    free: Collection[str], before: Specs, after: Specs, suited: Specs
+) -> tuple[Change, ...]:
+    """What differs in words, the learning rate first."""
     changes = []
     values, suits = _values(*after), _values(*suited)
     for each in (*settings(TrainingSpec), *settings(NetworkSpec)):
+        if each.name not in free:
+            continue
         if each.name == "initializer":
             drawn, draws = _drawn(before[0]), _drawn(suited[0])
             if drawn != draws and suited[0].initializer == "auto":

@@ -79,6 +79,7 @@ def test_adamw_brings_its_decay_and_takes_it_away_again() -> None:
 
 def test_what_a_person_set_stays() -> None:
     assert follow(FAST, optimizer="adam", fixed=("learning_rate",)) is None
+    assert follow(FAST, activation="tanh", fixed=("initializer",)) is None
     by_hand = FAST[0], FAST[1].replace(learning_rate=0.02)
     after = by_hand[0], by_hand[1].replace(optimizer="adam")
     assert suit(by_hand, after, FAST) is None

@@ -16,8 +16,8 @@ from core.advice import Advice
 from core.errors import SpecError
 from core.recipes import Recipe
 from core.setting import Setting, grouped, settings
-from core.spec import NetworkSpec, TrainingSpec, check_together
-from core.suits import Switch, suit
+from core.spec import NetworkSpec, Specs, TrainingSpec, check_together, with_values
+from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.panel.hint_line import HintLine
@@ -55,6 +55,8 @@ class SettingsForm(QWidget):
         self._allowed = (self._network, self._training)
         # What the fields were last filled with: what suits is measured by it.
         self._base = self._allowed
+        # What stood there before settings that others depend on were switched, one after the other.
+        self._origin: Specs | None = None
         self._switch: Switch | None = None
         self._attended: Field | None = None
         self._network_editors = _editors(settings(NetworkSpec))
@@ -126,6 +128,7 @@ class SettingsForm(QWidget):
         """Fill all fields; the recipe that consists of just this is named."""
         self._network, self._training = network, training
         self._base = self._allowed = network, training
+        self._forget_switch()
         self._show_layers(network.hidden)
         for spec, editors in (
             (network, self._network_editors),
@@ -272,23 +275,32 @@ class SettingsForm(QWidget):
         self._update()
 
     def _follow(self) -> None:
-        self._hint.set_notice("")
+        """Fill in what suits; switches in a row count as one, as keys go through a list."""
         try:
             network, training, _ = self.specs()
         except SpecError:
             return
-        switch = suit(self._allowed, (network, training), self._base)
-        if switch is not None:
-            self._switch = switch
-            self._fill(switch.values)
-            self._hint.set_notice(switch.sentence(tr), undo=bool(switch.values))
+        if not switched(self._allowed, (network, training)):
+            self._forget_switch()
+            return
+        self._origin = self._origin or self._allowed
+        wanted = with_values(dependents(*self._origin), network, training)
+        self._switch = suit(self._origin, wanted, self._base)
+        suited = self._switch.applied(*wanted) if self._switch else wanted
+        self._fill(dependents(*suited))
+        words = self._switch.sentence(tr) if self._switch else ""
+        self._hint.set_notice(words, undo=bool(self._switch and self._switch.values))
 
     def _undo_switch(self) -> None:
         """Put back what went along; what was switched stays."""
         if self._switch is not None:
             self._fill(self._switch.former)
-            self._hint.set_notice("")
+            self._forget_switch()
             self._update()
+
+    def _forget_switch(self) -> None:
+        self._origin = self._switch = None
+        self._hint.set_notice("")
 
     def _fill(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -349,7 +361,7 @@ class SettingsForm(QWidget):
         mended = [vars(spec) for spec in advice.mended(*self._allowed)]
         values = mended[0] | mended[1]
         self._fill({name: values[name] for name in advice.remedy})
-        self._hint.set_notice("")
+        self._forget_switch()
         self._show_layers(values["hidden"])
         # Otherwise the focus would go with the button that was pressed.
         concerned = (self.editor(name) for name in (*advice.remedy, *advice.settings))
