@@ -1,8 +1,11 @@
 """Settings: each declared once, with words; whatever is not allowed is refused in a sentence."""
 
+import ast
 import json
 import math
 import re
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -380,3 +383,18 @@ def test_every_setting_that_people_decide_stands_in_a_group() -> None:
     ]
     listed = [each.name for members in groups.values() for each in members]
     assert sorted(listed) == sorted(each.name for _, each in ALL if not each.from_data)
+
+
+def test_no_setting_and_no_choice_is_declared_twice_in_the_source() -> None:
+    checkout = Path(__file__).parents[2]
+    files = [*(checkout / "core").rglob("*.py"), *(checkout / "zmlp_gui").rglob("*.py")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in files]
+    texts = Counter(
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    declared = [each.help for _, each in ALL]
+    declared += [words for _, each in ALL for words in each.choices.values()]
+    assert {words: texts[words] for words in declared} == dict.fromkeys(declared, 1)
