@@ -89,21 +89,23 @@ class Switch:
         Settings by name: what suits now, and what stood there before.
     changes : tuple of Change
         The same in words; also the initialiser that `auto` stands for.
-    cause : str
+    causes : tuple of str
         What was switched to: `tanh`, `adam`.
     """
 
     values: Mapping[str, Any]
     former: Mapping[str, Any]
     changes: tuple[Change, ...]
-    cause: str
+    causes: tuple[str, ...]
 
     def sentence(self, say: Callable[[str], str] = str) -> str:
         """One sentence; `say` translates the words in it."""
         parts = [f"{say(each.setting.label)} {each.before} → {each.after}" for each in self.changes]
         parts[1:] = [part[0].lower() + part[1:] for part in parts[1:]]
-        listed = f" {say('and')} ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
-        return say("{changes}, as suits {cause}.").format(changes=listed, cause=say(self.cause))
+        last = f" {say('and')} "
+        changes = last.join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        causes = last.join(map(say, self.causes))
+        return say("{changes}, as suits {causes}.").format(changes=changes, causes=causes)
 
     def applied(self, network: NetworkSpec, training: TrainingSpec) -> Specs:
         """The specs with what suits."""
@@ -123,8 +125,8 @@ def suit(before: Specs, after: Specs, base: Specs, fixed: Collection[str] = ()) 
         Settings that a person has set. Others are seen to be set by hand where they have not the
         value that suited before.
     """
-    cause = _cause(before, after)
-    if not cause:
+    causes = _causes(before, after)
+    if not causes:
         return None
     suited, suits = suitable(*before, base), suitable(*after, base)
     stood, stands = _values(*before), _values(*after)
@@ -135,12 +137,12 @@ def suit(before: Specs, after: Specs, base: Specs, fixed: Collection[str] = ()) 
     changes = _changes(free, before, after, with_values(values, *after))
     if not changes:
         return None
-    return Switch(values, {name: stands[name] for name in values}, changes, cause)
+    return Switch(values, {name: stands[name] for name in values}, changes, causes)
 
 
 def switched(before: Specs, after: Specs) -> bool:
     """Whether a setting was switched that others depend on."""
-    return bool(_cause(before, after))
+    return bool(_causes(before, after))
 
 
 def dependents(network: NetworkSpec, training: TrainingSpec) -> dict[str, Any]:
@@ -186,7 +188,7 @@ def _one(network: NetworkSpec) -> str:
     return network.activation if isinstance(network.activation, str) else network.activation[0]
 
 
-def _cause(before: Specs, after: Specs) -> str:
+def _causes(before: Specs, after: Specs) -> tuple[str, ...]:
     """What was switched to, in words; empty where nothing was that others depend on."""
     former, values = _values(*before), _values(*after)
     switched = []
@@ -195,8 +197,8 @@ def _cause(before: Specs, after: Specs) -> str:
         if name in ("activation", "optimizer", "loss") and values[name] != former[name]:
             switched.append(each.title(values[name]))
     if after[0].batch_norm != before[0].batch_norm:
-        switched.append("batch normalisation" if after[0].batch_norm else "sums as they are")
-    return " and ".join(switched)
+        switched.append("batch normalisation" if after[0].batch_norm else "unnormalised sums")
+    return tuple(switched)
 
 
 def _changes(

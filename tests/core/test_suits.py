@@ -95,7 +95,7 @@ def test_the_most_delicate_of_several_activations_decides() -> None:
     switch = follow(base, activation=("sigmoid", "selu"))
     assert switch is not None
     assert switch.values["learning_rate"] == 0.04
-    assert switch.cause == "sigmoid, SELU"
+    assert switch.causes == ("sigmoid, SELU",)
     assert "first weights He → Glorot and LeCun" in switch.sentence()
 
 
@@ -104,7 +104,7 @@ def test_words_are_translated_before_they_are_filled() -> None:
     assert switch is not None
     asked = []
     switch.sentence(lambda words: asked.append(words) or words)  # type: ignore[func-returns-value]
-    assert "{changes}, as suits {cause}." in asked
+    assert "{changes}, as suits {causes}." in asked
     assert "Learning rate" in asked
 
 
