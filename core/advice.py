@@ -8,14 +8,14 @@ same with sigmoid (89.9, 90.3 and 89.9 %) as with ReLU (93.5, 93.0 and 93.2 %).
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .digits import Digits
 from .estimate import words_of_time
 from .machine import core_count, memory
-from .setting import settings
-from .spec import NetworkSpec, TrainingSpec
+from .optimizers import OPTIMIZERS, Adam, Lion, Momentum, Optimizer, RMSProp
+from .spec import NetworkSpec, TrainingSpec, with_values
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,29 @@ class Advice:
     ----------
     settings : tuple of str
         Names of the settings concerned.
-    text : str
-        One plain sentence.
+    words : str
+        One plain sentence, with `{names}` for the values in it.
     remedy : mapping of str to Any
         Other values for some settings, by name; empty where there is no simple one.
+    values : mapping of str to object
+        What is filled into the sentence, once it is translated.
     """
 
     settings: tuple[str, ...]
-    text: str
+    words: str
     remedy: Mapping[str, Any]
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.words.format(**self.values) if self.values else self.words
 
     def mended(
         self, network: NetworkSpec, training: TrainingSpec
     ) -> tuple[NetworkSpec, TrainingSpec]:
         """The specs with the remedy applied."""
-        parts = []
-        for spec in (network, training):
-            names = {each.name for each in settings(type(spec))}
-            parts.append({name: value for name, value in self.remedy.items() if name in names})
-        return network.replace(**parts[0]), training.replace(**parts[1])
+        return with_values(self.remedy, network, training)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,22 @@ class Plan:
     def reach(self) -> float:
         """How far a slope carries in the end, at the rate of a plain step: momentum adds up."""
         spec = self.training
-        return spec.learning_rate / (1.0 - spec.momentum if spec.optimizer == "momentum" else 1.0)
+        return spec.learning_rate / (1.0 - spec.momentum if self.adds_up else 1.0)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the optimizer makes use of the momentum."""
+        return issubclass(OPTIMIZERS[self.training.optimizer], Momentum)
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the optimizer gives each weight a step of its own, whatever its slope's size."""
+        return issubclass(OPTIMIZERS[self.training.optimizer], Adam | RMSProp | Lion)
+
+    @property
+    def sigmoids(self) -> bool:
+        """Whether all hidden neurons are sigmoids."""
+        return set(self.network.activations) == {"sigmoid"}
 
 
 def advise(
@@ -109,12 +128,16 @@ def too_large(plan: Plan) -> Advice | None:
     there, needed = memory(), needed_memory(plan)
     if there is None or needed < MEMORY_SHARE * there:
         return None
-    text = f"This network needs about {_size(needed)} of memory; this machine has {_size(there)}."
-    return Advice(("hidden",), text, {})
+    text = "This network needs about {needed} of memory; this machine has {there}."
+    return Advice(("hidden",), text, {}, {"needed": _size(needed), "there": _size(there)})
 
 
 # The system and the rest of the program want some, too.
 MEMORY_SHARE = 0.7
+
+
+# Vectors that the optimizers keep, scratch space included.
+MEMORY: dict[type[Optimizer], int] = {Momentum: 1, RMSProp: 2, Lion: 2, Adam: 3}
 
 
 def needed_memory(plan: Plan) -> int:
@@ -122,7 +145,8 @@ def needed_memory(plan: Plan) -> int:
     network, training = plan.network, plan.training
     # Weights, gradient, kept weights and the window's two snapshots; then the optimizer's. Without
     # the window 784-4000-4000-10 with Adam took 450 MB: six vectors of 73, and buffers.
-    vectors = 5 + {"sgd": 0, "momentum": 1, "adam": 3}[training.optimizer]
+    optimizer = OPTIMIZERS[training.optimizer]
+    vectors = 5 + next((count for kind, count in MEMORY.items() if issubclass(optimizer, kind)), 0)
     digits, rows = 0, training.batch_size
     if plan.digits is not None:
         digits = len(plan.digits.learning) + len(plan.digits.test)
@@ -143,18 +167,24 @@ MOST_ROWS = 100
 SIGMOID_BEARS, SQUARED_ERROR_BEARS = 3.0, 2.0
 # Adam by 32, .01/.03/.1: ReLU 91, 84, 63 %; tanh 92, 87, 72 %; sigmoid 92, 90, 78 %.
 ADAM_REACH = 0.02
+# rmsprop by 32, .008/.016/.03/.06: ReLU 89, 87, 73, 52 %; sigmoid 90, 90, 86, 58 %.
+# lion by 32, .002/.004/.008/.016: ReLU 88, 87, 80, 38 %; sigmoid 90, 90, 86, 81 %.
+REACHES = {"rmsprop": 0.02, "lion": 0.005}
+REMEDIES = {"rmsprop": 0.002, "lion": 0.0003}
 ADAM_REMEDY = 0.003
 
 
 def rate_too_high(plan: Plan) -> Advice | None:
     """A step size at which the weights run away."""
     network, training = plan.network, plan.training
-    bears = SIGMOID_BEARS if network.activation == "sigmoid" and network.hidden else 1.0
-    if training.optimizer == "adam":
-        if training.learning_rate <= ADAM_REACH * bears:
+    bears = SIGMOID_BEARS if plan.sigmoids else 1.0
+    if plan.adaptive:
+        if training.learning_rate <= REACHES.get(training.optimizer, ADAM_REACH) * bears:
             return None
-        text = "The learning rate is too high for adam: it learns little or nothing."
-        return Advice(("learning_rate", "optimizer"), text, {"learning_rate": ADAM_REMEDY})
+        text = "The learning rate is too high for {optimizer}: it learns little or nothing."
+        remedy = {"learning_rate": REMEDIES.get(training.optimizer, ADAM_REMEDY)}
+        named = {"optimizer": training.optimizer}
+        return Advice(("learning_rate", "optimizer"), text, remedy, named)
     if network.loss == "squared-error":
         bears *= SQUARED_ERROR_BEARS
     limit = REACH * bears * math.sqrt(min(training.batch_size, MOST_ROWS))
@@ -164,7 +194,7 @@ def rate_too_high(plan: Plan) -> Advice | None:
     rate = _round_down(0.5 * limit * training.learning_rate / plan.reach)
     concerned: tuple[str, ...] = ("learning_rate", "batch_size")
     text = "The learning rate is too high for this minibatch: little or nothing is learned."
-    if training.optimizer == "momentum" and training.learning_rate <= limit:
+    if plan.adds_up and training.learning_rate <= limit:
         concerned = (*concerned, "momentum")
         text = "The learning rate is too high with this momentum: little or nothing is learned."
     return Advice(concerned, text, {"learning_rate": max(rate, 1e-6)})
@@ -180,7 +210,7 @@ def rate_too_low(plan: Plan) -> Advice | None:
     steps, training = plan.steps, plan.training
     if steps is None or steps < LEAST_STEPS:
         return None
-    adam = training.optimizer == "adam"
+    adam = plan.adaptive
     way = steps * (training.learning_rate if adam else plan.reach)
     if way >= (LEAST_ADAM_WAY if adam else LEAST_WAY):
         return None
@@ -202,10 +232,11 @@ def too_few_steps(plan: Plan) -> Advice | None:
         return None
     count = len(plan.digits.training)
     if training.batch_size > count:
-        text = f"The minibatch is larger than the {count:,} training digits: one step an epoch."
+        text = "The minibatch is larger than the {count:,} training digits: one step an epoch."
     else:
-        text = f"The run has only {steps:,} minibatches to learn from: smaller ones give more."
-    return Advice(("batch_size", "epochs"), text, {"batch_size": 32})
+        text = "The run has only {steps:,} minibatches to learn from: smaller ones give more."
+    values = {"count": count, "steps": steps}
+    return Advice(("batch_size", "epochs"), text, {"batch_size": 32}, values)
 
 
 # Six epochs at .05 with momentum; layers of sigmoids: 91, 90, 84, 15, 10 % for one to five; tanh
@@ -215,9 +246,10 @@ DEEP_SIGMOID = 4
 
 def vanishing_slope(plan: Plan) -> Advice | None:
     """So many layers of sigmoids that no slope reaches the first."""
-    network, training = plan.network, plan.training
-    deep = len(network.hidden) >= DEEP_SIGMOID and network.activation == "sigmoid"
-    if not deep or training.optimizer == "adam":
+    network = plan.network
+    # Batch normalisation lets the slopes through.
+    deep = network.activations.count("sigmoid") >= DEEP_SIGMOID and not network.batch_norm
+    if not deep or plan.adaptive:
         return None
     text = "Through so many layers of sigmoids the first ones hardly learn."
     remedy = {"optimizer": "adam", "learning_rate": ADAM_REMEDY}
@@ -228,9 +260,9 @@ def vanishing_slope(plan: Plan) -> Advice | None:
 # cross-entropy ReLU 94, 93, 92, 91 % and sigmoid 91, 90, 84 %.
 def slow_loss(plan: Plan) -> Advice | None:
     """Squared error behind several layers, without an optimizer that makes up for it."""
-    network, training = plan.network, plan.training
+    network = plan.network
     slow = network.loss == "squared-error" and len(network.hidden) >= 2
-    if not slow or training.optimizer == "adam":
+    if not slow or plan.adaptive:
         return None
     text = "Squared error learns slowly through more than one hidden layer."
     return Advice(("loss", "hidden"), text, {"loss": "cross-entropy"})
@@ -245,16 +277,17 @@ def narrow_layer(plan: Plan) -> Advice | None:
     hidden = plan.network.hidden
     if not hidden or min(hidden) > NARROW or plan.network.classes < 10:
         return None
-    name = "1 neuron" if min(hidden) == 1 else f"{min(hidden)} neurons"
-    text = f"Through a layer of {name} too little passes to tell the digits apart."
+    text = "Through a layer of {width} neurons too little passes to tell the digits apart."
+    if min(hidden) == 1:
+        text = "Through a layer of 1 neuron too little passes to tell the digits apart."
     wider = tuple(max(width, 32) if width <= NARROW else width for width in hidden)
-    return Advice(("hidden",), text, {"hidden": wider})
+    return Advice(("hidden",), text, {"hidden": wider}, {"width": min(hidden)})
 
 
 # Six epochs: no hidden layer 90 %, one of 64 linear neurons 89 %, two 85 %.
 def linear_layers(plan: Plan) -> Advice | None:
     """Hidden layers that together are one straight map."""
-    if plan.network.activation != "identity" or not plan.network.hidden:
+    if set(plan.network.activations) != {"identity"}:
         return None
     text = "With linear neurons the hidden layers add nothing."
     return Advice(("activation", "hidden"), text, {"activation": "relu"})
@@ -282,18 +315,20 @@ def too_many_threads(plan: Plan) -> Advice | None:
     cores = core_count()
     if plan.training.threads <= cores:
         return None
-    has = "1 core" if cores == 1 else f"{cores} cores"
-    text = f"This machine has {has}: more threads than that only wait for each other."
-    return Advice(("threads",), text, {"threads": 0})
+    text = "This machine has {cores} cores: more threads than that only wait for each other."
+    if cores == 1:
+        text = "This machine has 1 core: more threads than that only wait for each other."
+    return Advice(("threads",), text, {"threads": 0}, {"cores": cores})
 
 
 def unused_momentum(plan: Plan) -> Advice | None:
     """A momentum that nobody asks for."""
     default = TrainingSpec().momentum
-    if plan.training.optimizer == "momentum" or plan.training.momentum == default:
+    if plan.adds_up or plan.training.momentum == default:
         return None
-    text = f"The optimizer {plan.training.optimizer} makes no use of the momentum."
-    return Advice(("momentum", "optimizer"), text, {"momentum": default})
+    text = "The optimizer {optimizer} makes no use of the momentum."
+    named = {"optimizer": plan.training.optimizer}
+    return Advice(("momentum", "optimizer"), text, {"momentum": default}, named)
 
 
 LONG_RUN = 3600.0
@@ -303,9 +338,10 @@ def too_long(plan: Plan) -> Advice | None:
     """A run that one should know to be long."""
     if plan.seconds is None or plan.seconds < LONG_RUN:
         return None
-    text = f"This run takes about {words_of_time(plan.seconds)} at full speed."
+    text = "This run takes about {time} at full speed."
     epochs = math.floor(plan.training.epochs * LONG_RUN / plan.seconds)
-    return Advice(("epochs", "hidden"), text, {"epochs": epochs} if epochs else {})
+    remedy = {"epochs": epochs} if epochs else {}
+    return Advice(("epochs", "hidden"), text, remedy, {"time": words_of_time(plan.seconds)})
 
 
 def _size(count: int) -> str:

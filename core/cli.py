@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from .errors import SpecError
 from .recipes import DEFAULT_RECIPE, RECIPES
-from .setting import Setting, settings
+from .setting import Setting, grouped
 from .spec import NetworkSpec, TrainingSpec
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -81,17 +81,23 @@ def _add_train(commands: Commands) -> None:
         help="train with N seeds, and tell mean and range",
     )
     train.set_defaults(grid={})
-    words = "What is not named is as the recipe has it. Several values of one setting, as in "
-    words += "--hidden 64 --hidden 128,64, make a sweep: one run for each combination."
-    group = train.add_argument_group("settings", words)
-    for each in (*settings(NetworkSpec), *settings(TrainingSpec)):
-        if not each.from_data:
+    train.epilog = (
+        "What is not named is as the recipe has it; but with another activation, optimizer or loss "
+        "go the learning rate, first weights and weight decay that suit it, unless they are named. "
+        "Several values of one setting, as in --hidden 64 --hidden 128,64, make a sweep: one run "
+        "for each combination."
+    )
+    for title, members in grouped(NetworkSpec, TrainingSpec).items():
+        group = train.add_argument_group(title)
+        for each in members:
             _add_setting(group, each)
 
 
 def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
     """The flag of a declared setting."""
     words = each.help
+    if each.several:
+        words += "; or one for each layer, as in relu,tanh"
     if each.choices:
         names = [f"{each.format(name)}: {meaning}" for name, meaning in each.choices.items()]
         words = f"{words}. {'; '.join(names)}"

@@ -6,7 +6,14 @@ class ZmlpError(Exception):
 
 
 class SpecError(ZmlpError):
-    """A setting, or two that do not suit each other."""
+    """A setting, or two that do not suit each other.
+
+    `setting` is the name of the one to change, where its value alone is allowed.
+    """
+
+    def __init__(self, sentence: str, setting: str = "") -> None:
+        super().__init__(sentence)
+        self.setting = setting
 
 
 class DataError(ZmlpError):

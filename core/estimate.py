@@ -93,7 +93,8 @@ class Speed:
     def of_digit(self, network: NetworkSpec, training: TrainingSpec) -> float:
         """Seconds for each digit of a minibatch."""
         pixels = math.prod(network.inputs) * (self.moved_pixel if training.shift else self.pixel)
-        neurons = sum(network.hidden) * self.neuron[network.activation]
+        layers = zip(network.hidden, network.activations, strict=True)
+        neurons = sum(width * self.neuron[activation] for width, activation in layers)
         product = self._between(network, *(costs.multiply_add for costs in self._sizes))
         return pixels + neurons + multiply_adds(network) * product
 

@@ -2,7 +2,7 @@
 
 from .digits import Digits
 from .errors import SpecError
-from .spec import NetworkSpec, TrainingSpec
+from .spec import NetworkSpec, TrainingSpec, check_together
 
 
 def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None:
@@ -27,5 +27,6 @@ def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None
         raise SpecError(f"{digits.name} has no digits to learn from.")
     if training.patience and not digits.held_back:
         raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
-    if spec.batch_norm and min(training.batch_size, len(digits.training)) < 2:
+    check_together(spec, training)
+    if spec.batch_norm and len(digits.training) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")

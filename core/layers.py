@@ -13,10 +13,14 @@ from .batch_norm import BatchNorm
 
 @dataclass(frozen=True)
 class Initializer:
-    """How the weights of a layer are drawn: `draw(random, fan_in, fan_out)` → fan_in × fan_out."""
+    """How the weights of a layer are drawn: `draw(random, fan_in, fan_out)` → fan_in × fan_out.
+
+    `title` is its name on the screen, where that is not the one in the table.
+    """
 
     draw: Callable[[np.random.Generator, int, int], Array]
     help: str
+    title: str = ""
 
 
 def he(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
@@ -60,9 +64,9 @@ def zeros(random: np.random.Generator, fan_in: int, fan_out: int) -> Array:
 
 
 INITIALIZERS = {
-    "he": Initializer(he, "for ReLU and its relatives"),
-    "glorot": Initializer(glorot, "for tanh and sigmoid"),
-    "lecun": Initializer(lecun, "narrower, by the number of inputs alone"),
+    "he": Initializer(he, "for ReLU and its relatives", "He"),
+    "glorot": Initializer(glorot, "for tanh and sigmoid", "Glorot"),
+    "lecun": Initializer(lecun, "narrower, by the number of inputs alone", "LeCun"),
     "orthogonal": Initializer(orthogonal, "at right angles to each other, for deep networks"),
     "normal": Initializer(normal, "from the bell curve, 0.1 wide, whatever the size"),
     "uniform": Initializer(uniform, "evenly between -0.1 and 0.1, whatever the size"),

@@ -140,9 +140,8 @@ class Network:
         self.values: Array = np.zeros(spec.parameter_count + spec.buffer_count, dtype)
         self.parameters = self.values[: spec.parameter_count]
         self.buffers = self.values[spec.parameter_count :]
-        hidden = ACTIVATIONS[spec.activation]
         # The output layer's function belongs to the loss, and nothing comes before it.
-        activations = [hidden] * len(spec.hidden) + [ACTIVATIONS["identity"]]
+        activations = [ACTIVATIONS[name] for name in (*spec.activations, "identity")]
         norms: list[BatchNorm | None] = [None] * len(activations)
         norms[: len(spec.hidden)] = self._norms() or norms[: len(spec.hidden)]
         self.layers = [

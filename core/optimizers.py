@@ -28,9 +28,12 @@ class Optimizer(ABC):
     ----------
     help : str
         One sentence for the panel and `--help`.
+    weight_decay : float
+        The decay that suits it, where nobody sets one.
     """
 
     help: ClassVar[str]
+    weight_decay: ClassVar[float] = 0.0
 
     def __init__(self, parameters: Vector, momentum: float) -> None:
         self.parameters = parameters
@@ -198,12 +201,23 @@ class Adam(Optimizer):
         return {"mean": self.mean, "square": self.square, "steps": self.steps}
 
 
+class AdamW(Adam):
+    """Adam beside weight decay that is apart from the gradient (Loshchilov & Hutter 2019).
+
+    The decay is `Regularization`'s with every optimizer, never on biases; here it is asked for.
+    """
+
+    help = "Adam with weight decay apart from the slopes, never on biases: 0.01 unless set"
+    weight_decay = 0.01
+
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "momentum": Momentum,
     "nesterov": Nesterov,
     "rmsprop": RMSProp,
     "adam": Adam,
+    "adamw": AdamW,
     "lion": Lion,
 }
 

@@ -36,7 +36,7 @@ def _words(each: Setting, value: object) -> list[str]:
     if isinstance(value, bool):
         return [each.flag if value else each.flag.replace("--", "--no-", 1)]
     if isinstance(value, tuple):
-        return _option(each.flag, ",".join(str(member) for member in value))
+        return _option(each.flag, ",".join(map(str, value)))
     return _option(each.flag, each.format(value))
 
 

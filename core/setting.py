@@ -24,6 +24,8 @@ class Setting:
         The field's name, its name on the screen, and one plain sentence.
     default : bool, int, float, str or tuple of int
         Its type is the setting's type.
+    group : str
+        The heading under which it stands among the others.
     low, high : float or None
         The smallest and largest value allowed, both included; of each member of a tuple. Numbers
         always have both.
@@ -33,6 +35,8 @@ class Setting:
         The allowed names and a sentence on each; empty where any value in range will do.
     titles : mapping of str to str
         How choices are named on the screen, where that differs.
+    several : bool
+        Whether a tuple of choices, one for each hidden layer, may stand in the place of one.
     first : bool
         Whether the panel shows it at once or one click away.
     from_data : bool
@@ -43,11 +47,13 @@ class Setting:
     label: str
     help: str
     default: Any
+    group: str = ""
     low: float | None = None
     high: float | None = None
     members: int | None = None
     choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
     titles: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    several: bool = False
     first: bool = False
     from_data: bool = False
 
@@ -71,12 +77,16 @@ class Setting:
             return tuple(self._number(int, member) for member in value)
         if kind in (int, float):
             return self._number(kind, value)
+        if self.several and isinstance(value, list | tuple):
+            if not value or not all(type(each) is str and each in self.choices for each in value):
+                raise self._refusal(value)
+            return tuple(value)
         if type(value) is not kind or (self.choices and value not in self.choices):
             raise self._refusal(value)
         return value
 
     def parse(self, text: str) -> Any:
-        """The value that a person typed: `128, 64` for a tuple, `on` or `off`, `none` for no name.
+        """The value that a person typed: `128, 64` or `relu, tanh`, `on` or `off`, `none`.
 
         Raises
         ------
@@ -88,9 +98,11 @@ class Setting:
         try:
             if kind is bool:
                 return {"on": True, "off": False}[text.lower()]
+            parts = text.replace(",", " ").split()
             if kind is tuple:
-                parts = text.replace(",", " ").split()
                 return self.check(tuple(int(part) for part in parts))
+            if self.several and len(parts) > 1:
+                return self.check(tuple(parts))
             if kind is str and text == NO_NAME and "" in self.choices:
                 return ""
             return self.check(kind(text))
@@ -108,11 +120,19 @@ class Setting:
             return short if float(short) == value else repr(value)
         return str(value) or NO_NAME
 
+    def title(self, value: Any) -> str:
+        """The value in words: `leaky ReLU`, `ReLU, tanh`, `0.05`."""
+        if not self.choices:
+            return self.format(value)
+        chosen = value if isinstance(value, tuple) else (value,)
+        return ", ".join(self.titles.get(each, each or NO_NAME) for each in chosen)
+
     def allowed(self) -> str:
         """What is allowed, in words: `0.1 to 10`, `sgd, momentum or adam`."""
         if self.choices:
             names = [name or NO_NAME for name in self.choices]
-            return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+            listed = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+            return f"{listed}, for all layers or for each" if self.several else listed
         if isinstance(self.default, bool):
             return "on or off"
         number = "whole numbers" if type(self.default) in (int, tuple) else "numbers"
@@ -131,6 +151,10 @@ class Setting:
 
     def _refusal(self, value: Any) -> SpecError:
         return SpecError(f"{self.label} cannot be “{_shown(value)}”: {self.allowed()}.")
+
+    def unfit(self, value: Any, why: str) -> SpecError:
+        """The refusal of a value that its own check allows, and that does not go with others."""
+        return SpecError(f"{self.label} cannot be “{self.format(value)}” {why}.", self.name)
 
 
 def _shown(value: Any) -> str:
@@ -192,6 +216,19 @@ class Spec:
     def replace(self, **values: Any) -> Self:
         """A copy with some settings changed, checked again."""
         return dataclasses.replace(self, **values)  # type: ignore[type-var]
+
+
+def setting_of(spec: type[Spec], name: str) -> Setting:
+    """The declared setting of that name."""
+    return next(each for each in settings(spec) if each.name == name)
+
+
+def grouped(*specs: type[Spec]) -> dict[str, list[Setting]]:
+    """The settings that people decide by their groups, both in the order of first appearance."""
+    groups: dict[str, list[Setting]] = {}
+    for each in (each for spec in specs for each in settings(spec) if not each.from_data):
+        groups.setdefault(each.group, []).append(each)
+    return groups
 
 
 def settings(spec: type[Spec]) -> tuple[Setting, ...]:

@@ -9,7 +9,14 @@ from .activations import ACTIVATIONS
 from .layers import INITIALIZERS, Layout
 from .losses import LOSSES
 from .optimizers import OPTIMIZERS, SCHEDULES
-from .setting import Spec, setting
+from .setting import Spec, setting, setting_of, settings
+
+# The headings under which people find the settings.
+NETWORK = "Network"
+LEARNING = "Optimizer and schedule"
+REGULARISATION = "Regularisation"
+DATA = "Data and stopping"
+MACHINE = "Machine"
 
 
 def _words(table: Mapping[str, Any]) -> dict[str, str]:
@@ -27,37 +34,45 @@ class NetworkSpec(Spec):
         low=1,
         high=20_000,
         first=True,
+        group=NETWORK,
     )
-    activation: str = setting(
+    activation: str | tuple[str, ...] = setting(
         "relu",
         label="Activation",
         help="What each hidden neuron makes of its sum",
+        several=True,
         choices=_words(ACTIVATIONS),
         titles={name: activation.title for name, activation in ACTIVATIONS.items()},
         first=True,
+        group=NETWORK,
     )
     bias: bool = setting(
         True,
         label="Biases",
         help="Whether each neuron may shift its sum by a learned number",
         first=True,
+        group=NETWORK,
     )
     batch_norm: bool = setting(
         False,
         label="Batch normalisation",
         help="Bring the sums of each hidden neuron to one level, minibatch by minibatch",
+        group=NETWORK,
     )
     loss: str = setting(
         "cross-entropy",
         label="Loss",
         help="What training makes small, with the outputs that belong to it",
         choices=_words(LOSSES),
+        group=NETWORK,
     )
     initializer: str = setting(
         "auto",
         label="First weights",
         help="How the weights are drawn before training",
         choices={"auto": "the one that suits the activation"} | _words(INITIALIZERS),
+        titles={name: entry.title for name, entry in INITIALIZERS.items() if entry.title},
+        group=NETWORK,
     )
     inputs: tuple[int, ...] = setting(
         (28, 28),
@@ -71,6 +86,26 @@ class NetworkSpec(Spec):
     classes: int = setting(
         10, label="Classes", help="Number of answers", low=2, high=10_000, from_data=True
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if isinstance(self.activation, str):
+            return
+        if len(self.activation) != len(self.hidden):
+            layers = f"{len(self.hidden)} hidden layer{'s' * (len(self.hidden) != 1)}"
+            raise setting_of(NetworkSpec, "activation").unfit(
+                self.activation, f"with {layers}: one name for all of them, or one for each"
+            )
+        if len(set(self.activation)) == 1:
+            # Files and comparisons know one way to say the same.
+            object.__setattr__(self, "activation", self.activation[0])
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        if isinstance(self.activation, str):
+            return (self.activation,) * len(self.hidden)
+        return self.activation
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -104,18 +139,32 @@ class TrainingSpec(Spec):
         low=1e-6,
         high=10.0,
         first=True,
+        group=LEARNING,
     )
     batch_size: int = setting(
-        32, label="Minibatch", help="Digits seen before each step", low=1, high=65_536, first=True
+        32,
+        label="Minibatch",
+        help="Digits seen before each step",
+        low=1,
+        high=65_536,
+        first=True,
+        group=LEARNING,
     )
     epochs: int = setting(
-        10, label="Epochs", help="Times that every digit is seen", low=1, high=10_000, first=True
+        10,
+        label="Epochs",
+        help="Times that every digit is seen",
+        low=1,
+        high=10_000,
+        first=True,
+        group=LEARNING,
     )
     optimizer: str = setting(
         "momentum",
         label="Optimizer",
         help="What turns slopes into steps",
         choices=_words(OPTIMIZERS),
+        group=LEARNING,
     )
     momentum: float = setting(
         0.9,
@@ -123,12 +172,14 @@ class TrainingSpec(Spec):
         help="Part of the last step that is kept, for momentum",
         low=0.0,
         high=0.999,
+        group=LEARNING,
     )
     schedule: str = setting(
         "constant",
         label="Schedule",
         help="How the learning rate moves during the run",
         choices=_words(SCHEDULES),
+        group=LEARNING,
     )
     dropout: float = setting(
         0.0,
@@ -136,6 +187,7 @@ class TrainingSpec(Spec):
         help="Part of the hidden neurons that is silent in each minibatch, others each time",
         low=0.0,
         high=0.95,
+        group=REGULARISATION,
     )
     input_dropout: float = setting(
         0.0,
@@ -143,6 +195,7 @@ class TrainingSpec(Spec):
         help="Part of the pixels that is black in each minibatch, others each time",
         low=0.0,
         high=0.95,
+        group=REGULARISATION,
     )
     label_smoothing: float = setting(
         0.0,
@@ -150,6 +203,7 @@ class TrainingSpec(Spec):
         help="Part of the certainty that is shared among all answers, so that none is sure",
         low=0.0,
         high=0.9,
+        group=REGULARISATION,
     )
     l2: float = setting(
         0.0,
@@ -157,6 +211,7 @@ class TrainingSpec(Spec):
         help="L2: a slope towards zero that each weight gets, in proportion to it",
         low=0.0,
         high=1.0,
+        group=REGULARISATION,
     )
     weight_decay: float = setting(
         0.0,
@@ -164,6 +219,7 @@ class TrainingSpec(Spec):
         help="Part of each weight that a step of size 1 takes away, apart from its slope",
         low=0.0,
         high=1.0,
+        group=REGULARISATION,
     )
     max_norm: float = setting(
         0.0,
@@ -171,6 +227,7 @@ class TrainingSpec(Spec):
         help="Length that a neuron's weights are cut back to; 0 lets them grow",
         low=0.0,
         high=100.0,
+        group=REGULARISATION,
     )
     clip: float = setting(
         0.0,
@@ -178,6 +235,7 @@ class TrainingSpec(Spec):
         help="Length that the gradient is cut back to; 0 takes it as it is",
         low=0.0,
         high=1000.0,
+        group=LEARNING,
     )
     average: float = setting(
         0.0,
@@ -185,6 +243,7 @@ class TrainingSpec(Spec):
         help="Share of earlier weights in the running mean that is kept; 0 keeps the last ones",
         low=0.0,
         high=0.99999,
+        group=LEARNING,
     )
     patience: int = setting(
         0,
@@ -192,6 +251,7 @@ class TrainingSpec(Spec):
         help="Evaluations without progress before the run ends; 0 never ends it early",
         low=0,
         high=1000,
+        group=DATA,
     )
     shift: int = setting(
         0,
@@ -199,18 +259,21 @@ class TrainingSpec(Spec):
         help="Pixels that a training digit may be moved each way",
         low=0,
         high=8,
+        group=DATA,
     )
     validation: bool = setting(
         True,
         label="Validation part",
         help="Keep digits back for the curve and the choice of the best weights; "
         "otherwise the curve is drawn on the test part",
+        group=DATA,
     )
     exclude: str = setting(
         "",
         label="Leave out",
         help="Never train on the digits of that data set's test part",
         choices={"": "train on all", "mnist-5k": "the 1,000 test digits of mnist-5k"},
+        group=DATA,
     )
     seed: int = setting(
         0,
@@ -218,6 +281,7 @@ class TrainingSpec(Spec):
         help="Where chance starts: the same seed gives the same run",
         low=0,
         high=2**32 - 1,
+        group=MACHINE,
     )
     threads: int = setting(
         0,
@@ -225,6 +289,7 @@ class TrainingSpec(Spec):
         help="Processor cores that compute; 0 leaves one free for the rest of the machine",
         low=0,
         high=256,
+        group=MACHINE,
     )
     kernel: str = setting(
         "auto",
@@ -235,4 +300,38 @@ class TrainingSpec(Spec):
             "numpy": "numpy's matrix products",
             "compiled": "loops over what is not zero, by numba (the extra zmlp[fast])",
         },
+        group=MACHINE,
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.patience and not self.validation:
+            raise setting_of(TrainingSpec, "patience").unfit(
+                self.patience, "without the validation part: 0, or keep digits back"
+            )
+
+
+def check_together(network: NetworkSpec, training: TrainingSpec) -> None:
+    """See whether what one spec asks for goes with the other.
+
+    Raises
+    ------
+    SpecError
+        It does not.
+    """
+    if network.batch_norm and training.batch_size < 2:
+        raise setting_of(TrainingSpec, "batch_size").unfit(
+            training.batch_size, "with batch normalisation: whole numbers from 2 on"
+        )
+
+
+Specs = tuple[NetworkSpec, TrainingSpec]
+
+
+def with_values(values: Mapping[str, Any], network: NetworkSpec, training: TrainingSpec) -> Specs:
+    """The specs with other values for some settings, by name."""
+    parts = []
+    for spec in (NetworkSpec, TrainingSpec):
+        names = {each.name for each in settings(spec)}
+        parts.append({name: value for name, value in values.items() if name in names})
+    return network.replace(**parts[0]), training.replace(**parts[1])

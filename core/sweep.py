@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from .fit import check_fit
 from .rate_finder import RateFinder
 from .runs import build, load_digits
 from .setting import settings
-from .spec import NetworkSpec, TrainingSpec
+from .spec import NetworkSpec, Specs, TrainingSpec, with_values
+from .suits import suit
 from .threads import use_threads
 from .training import Training
 
@@ -121,6 +122,8 @@ class Sweep:
         Name or folder of the data set, which is loaded once.
     find_rate : bool
         Whether each run searches for its learning rate first.
+    fixed : collection of str
+        Settings that a person has set: they stay, whatever suits a value that varies.
 
     Attributes
     ----------
@@ -146,13 +149,14 @@ class Sweep:
         grid: Mapping[str, Sequence[Any]],
         data: str,
         find_rate: bool = False,
+        fixed: Collection[str] = (),
     ) -> None:
         self._data, self.finds_rates = data, find_rate
         self._digits: dict[tuple[str, bool], Digits] = {}
         self._seeds = tuple(grid.get("seed", (training.seed,)))
         names = [name for name in grid if name != "seed"]
         self.variants = [
-            _variant(network, training, dict(zip(names, values, strict=True)))
+            _variant((network, training), dict(zip(names, values, strict=True)), fixed)
             for values in itertools.product(*(grid[name] for name in names))
         ]
         self.count = len(self.variants) * len(self._seeds)
@@ -259,11 +263,11 @@ def words_of(values: Mapping[str, Any]) -> str:
     return " · ".join(shown)
 
 
-def _variant(network: NetworkSpec, training: TrainingSpec, values: dict[str, Any]) -> Variant:
-    own = {each.name for each in settings(NetworkSpec)}
-    of_network = {name: value for name, value in values.items() if name in own}
-    of_training = {name: value for name, value in values.items() if name not in own}
-    return Variant(values, network.replace(**of_network), training.replace(**of_training))
+def _variant(base: Specs, values: dict[str, Any], fixed: Collection[str]) -> Variant:
+    """What suits a value that varies goes along with it, as in a single run."""
+    wanted = with_values(values, *base)
+    switch = suit(base, wanted, base, fixed={*fixed, *values})
+    return Variant(values, *(switch.applied(*wanted) if switch else wanted))
 
 
 def _fitting(network: NetworkSpec, digits: Digits) -> NetworkSpec:

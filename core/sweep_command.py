@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -48,6 +48,7 @@ def sweep(
     training: TrainingSpec,
     grid: Mapping[str, Sequence[Any]],
     options: argparse.Namespace,
+    named: Collection[str],
 ) -> tuple[Training, Finished, dict[str, Any]]:
     """Train all combinations and show how they compare.
 
@@ -58,7 +59,7 @@ def sweep(
     dict
         JSON values about the whole sweep.
     """
-    runs = Sweep(network, training, grid, options.data, options.find_learning_rate)
+    runs = Sweep(network, training, grid, options.data, options.find_learning_rate, named)
     with stopping(runs.stop):
         (_print_runs if options.json else _show_progress)(runs)
     chosen, run = runs.chosen()

@@ -3,8 +3,9 @@
 import argparse
 import math
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.markup import escape
 from rich.progress import (
@@ -23,17 +24,16 @@ from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .model_file import SUFFIX, Model, save
 from .rate_command import with_found_rate
-from .recipes import RECIPES
+from .recipes import RECIPES, Recipe
 from .report import console, print_error, print_json, print_note
 from .runs import prepare, trained_model
-from .setting import Spec, settings
-from .spec import NetworkSpec, TrainingSpec
+from .setting import settings
+from .spec import NetworkSpec, TrainingSpec, check_together, with_values
 from .stopping import stopping
+from .suits import Switch, suit
 from .sweep_command import grid_of, sweep
 from .threads import use_threads
 from .training import Training
-
-SpecType = TypeVar("SpecType", bound=Spec)
 
 
 def train(options: argparse.Namespace) -> int:
@@ -50,13 +50,17 @@ def train(options: argparse.Namespace) -> int:
         0, or 1 where the run diverged or the network could not be saved where it should be.
     """
     recipe = RECIPES[options.recipe]
-    spec = _override(recipe.training, options)
-    network = _override(recipe.network, options)
+    grid = grid_of(options)
+    network, spec, switch = chosen_specs(recipe, options, grid)
     output = options.output or networks.new_path(options.recipe)
     check_writable(output)
+    if switch is not None:
+        _say_what_suits(switch, options.json)
     swept: dict[str, Any] = {}
-    if grid := grid_of(options):
-        training, finished, swept = sweep(network, spec, grid, options)
+    if grid:
+        training, finished, swept = sweep(
+            network, spec, grid, options, named_settings(options, grid)
+        )
     else:
         training = _prepare(network, spec, options)
         with stopping(training.stop):
@@ -114,11 +118,41 @@ def _save(model: Model, output: str | Path) -> str | Path:
     return output
 
 
-def _override(spec: SpecType, options: argparse.Namespace) -> SpecType:
-    """The recipe's spec with the settings that the command line names."""
-    names = [each.name for each in settings(type(spec)) if not each.from_data]
-    given = {name: getattr(options, name) for name in names}
-    return spec.replace(**{name: value for name, value in given.items() if value is not None})
+def chosen_specs(
+    recipe: Recipe, options: argparse.Namespace, varied: Collection[str] = ()
+) -> tuple[NetworkSpec, TrainingSpec, Switch | None]:
+    """The recipe's specs with the settings that the command line names, and what suits those.
+
+    Those that are `varied` stay as the recipe has them.
+
+    Raises
+    ------
+    SpecError
+        Settings that are allowed each by itself do not go together.
+    """
+    named = named_settings(options, varied)
+    base = recipe.network, recipe.training
+    wanted = with_values(named, *base)
+    switch = suit(base, wanted, base, fixed=named)
+    network, training = switch.applied(*wanted) if switch else wanted
+    check_together(network, training)
+    return network, training, switch
+
+
+def named_settings(options: argparse.Namespace, varied: Collection[str] = ()) -> dict[str, Any]:
+    """The settings that the command line gives a value, but for those that are `varied`."""
+    declared = (*settings(NetworkSpec), *settings(TrainingSpec))
+    given = {each.name: getattr(options, each.name) for each in declared if not each.from_data}
+    return {
+        name: value for name, value in given.items() if value is not None and name not in varied
+    }
+
+
+def _say_what_suits(switch: Switch, json: bool) -> None:
+    if json:
+        print_json(event="suited", settings=dict(switch.values), text=switch.sentence())
+    else:
+        print_note(switch.sentence())
 
 
 def _print_events(training: Training) -> Finished:

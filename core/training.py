@@ -402,12 +402,9 @@ class Training:
         for done in self._read(part, answers):
             yield Evaluating(done, len(part))
         loss, right = self._measure(part, answers)
-        # Neurons that are all silent answer every digit alike, to the bit.
-        stuck = not fault and self.step and (answers == answers[0]).all()
-        message = _MESSAGES["stuck" if stuck else reason]
         yield Finished(
             reason,
-            message.format(fault=fault, step=self.step, kept=self._best.step),
+            self._message(reason, fault, answers),
             self.step,
             self.step / self.minibatches.per_epoch,
             self._best.step,
@@ -416,6 +413,21 @@ class Training:
             self.seconds,
             self.samples / max(self.seconds, 1e-9),
         )
+
+    def _message(self, reason: str, fault: str, answers: Array) -> str:
+        if reason == "diverged":
+            kept = f"the best weights, after {self._best.step:,} minibatches,"
+            return (
+                f"After {self.step:,} minibatches {fault}: the learning rate is too high. The run "
+                f"has stopped; {kept if self._best.step else 'the first weights'} are kept."
+            )
+        # Neurons that are all silent answer every digit alike, to the bit.
+        if self.step and (answers == answers[0]).all():
+            return (
+                "The network answers the same to every digit: it has learned nothing. Take a lower "
+                "learning rate or other first weights."
+            )
+        return ""
 
     def _read(self, part: Part, answers: Array) -> Iterator[int]:
         # numpy's error state belongs to the thread: it may not stay changed across a yield.
@@ -430,17 +442,6 @@ class Training:
     def _measure(self, part: Part, answers: Array) -> tuple[float, float]:
         loss = self.network.loss.value(answers, part.labels) / len(part)
         return loss, accuracy(answers, part.labels)
-
-
-_MESSAGES = {
-    "done": "",
-    "stopped": "",
-    "no-progress": "",
-    "stuck": "The network answers the same to every digit: it has learned nothing. Take a lower "
-    "learning rate or other first weights.",
-    "diverged": "After {step:,} minibatches {fault}: the learning rate is too high. The "
-    "run has stopped; the best weights, after {kept:,} minibatches, are kept.",
-}
 
 
 @dataclass(frozen=True)

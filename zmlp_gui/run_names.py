@@ -9,9 +9,11 @@ from zmlp_gui.words import tr
 
 
 def run_name(spec: NetworkSpec) -> str:
-    """A run's name in words: `ReLU 256`, `sigmoid 200, no bias`."""
+    """A run's name in words: `ReLU 256`, `ReLU-tanh 64-32`, `sigmoid 200, no bias`."""
     layers = "-".join(str(width) for width in spec.hidden)
-    name = f"{ACTIVATIONS[spec.activation].title} {layers}".strip()
+    names = (spec.activation,) if isinstance(spec.activation, str) else spec.activation
+    titles = "-".join(ACTIVATIONS[each].title for each in names)
+    name = f"{titles} {layers}".strip()
     return name if spec.bias else tr("{name}, no bias", name=name)
 
 

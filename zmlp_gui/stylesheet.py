@@ -146,6 +146,8 @@ QAbstractSpinBox::down-arrow { image: url("icons:chevron-down.svg"); width: 8px;
 _FORM: Final = """
 QLabel[changed="true"] { color: $text; }
 QLabel[refused="true"] { color: $bad; }
+QLabel[heading="true"] { color: $text_soft; }
+QFrame[sheet="true"] { background: $card; border: 1px solid $border; }
 QToolButton[back="true"] { padding: 0; border-radius: 4px; border-width: 1px; }
 QLineEdit[refused="true"], QLineEdit[refused="true"]:focus { border-color: $bad; }
 SettingsForm QComboBox, SettingsForm QComboBox:focus { padding-right: 0; }

@@ -9,6 +9,7 @@ from core import advice, datasets
 from core.advice import Advice, advise
 from core.digits import Digits, Part
 from core.network import Network
+from core.optimizers import OPTIMIZERS
 from core.recipes import RECIPES
 from core.runs import prepare
 from core.setting import settings
@@ -211,3 +212,29 @@ def test_memory_is_told_about_as_it_is_used(outline: Digits) -> None:
     assert advice.needed_memory(plan) > 6 * Network(network).parameters.nbytes
     more = advice.Plan(network, TRAINING.replace(optimizer="adam"), outline, None)
     assert advice.needed_memory(more) > advice.needed_memory(plan)
+
+
+def test_every_optimizer_can_be_advised_on(
+    monkeypatch: pytest.MonkeyPatch, outline: Digits
+) -> None:
+    monkeypatch.setattr(advice, "memory", lambda: 2**32)
+    for optimizer in OPTIMIZERS:
+        found = first(outline, hidden=(20_000, 20_000), optimizer=optimizer, learning_rate=10.0)
+        assert "of memory" in found.text
+        assert "too high" in first(optimizer=optimizer, learning_rate=10.0).text
+        uses = advise(*specs(optimizer=optimizer, learning_rate=0.0003, momentum=0.5)) == []
+        assert uses == (optimizer in ("momentum", "nesterov"))
+
+
+def test_numbers_are_filled_in_after_the_words_can_be_translated(outline: Digits) -> None:
+    found = first(outline, batch_size=5000)
+    assert found.words.format(**found.values) == found.text
+    assert "3,600" in found.text
+    assert "3,600" not in found.words
+
+
+def test_only_layers_of_sigmoids_count_as_such(outline: Digits) -> None:
+    mixed = ("sigmoid", "sigmoid", "relu", "sigmoid")
+    assert advise(*specs(hidden=(64,) * 4, activation=mixed, epochs=20), outline) == []
+    linear = ("identity", "relu")
+    assert advise(*specs(hidden=(64, 64), activation=linear, epochs=20), outline) == []

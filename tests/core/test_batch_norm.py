@@ -72,7 +72,7 @@ def test_a_last_minibatch_of_one_digit_is_left_out(few: Digits) -> None:
 
 
 def test_minibatches_of_one_digit_are_refused(few: Digits) -> None:
-    with pytest.raises(SpecError, match="at least two digits"):
+    with pytest.raises(SpecError, match="Minibatch cannot be “1” with batch normal"):
         Training(Network(SPEC).initialize(0), few, TrainingSpec(batch_size=1))
 
 

@@ -143,11 +143,51 @@ class TestTrain:
         assert model.preparation == "digit-1"
 
     def test_what_does_not_suit_is_noted_and_the_run_goes_on(self, zmlp: Run) -> None:
-        unsuitable = [*QUICK, "--optimizer", "sgd", "--momentum", "0.5"]
+        unsuitable = [*QUICK, "--optimizer", "sgd", "--momentum", "0.5", "--learning-rate", "0.3"]
         told = zmlp("train", *unsuitable)
         assert told.code == 0
         assert told.error == "note: The optimizer sgd makes no use of the momentum.\n"
         assert zmlp("train", *unsuitable, "--json").error == ""
+
+    def test_what_suits_a_switch_goes_along_and_is_said(self, zmlp: Run, tmp_path: Path) -> None:
+        switch = [*QUICK, "--activation", "sigmoid"]
+        told = zmlp("train", *switch, "--output", tmp_path / "alone")
+        assert told.error.splitlines() == [
+            "note: Learning rate 0.1 → 0.4 and first weights He → Glorot, as suits sigmoid."
+        ]
+        zmlp("train", *switch, "--learning-rate", "0.4", "--output", tmp_path / "named", "--json")
+        assert (tmp_path / "alone").read_bytes() == (tmp_path / "named").read_bytes()
+        first = zmlp("train", *switch, "--json").objects[0]
+        assert (first["event"], first["settings"]) == ("suited", {"learning_rate": 0.4})
+        assert "suits sigmoid" in first["text"]
+
+    def test_what_the_line_names_stays_as_it_is(self, zmlp: Run) -> None:
+        named = ["--optimizer", "adam", "--learning-rate", "0.1", "--initializer", "he"]
+        events = zmlp("train", *QUICK, *named, "--json").objects
+        assert "suited" not in {each["event"] for each in events}
+
+    def test_each_layer_may_have_an_activation_of_its_own(self, zmlp: Run, tmp_path: Path) -> None:
+        words = ["--hidden", "9,7", "--activation", "relu,tanh", "--epochs", "1"]
+        zmlp("train", *words, "--output", tmp_path / "net", "--json")
+        assert load(tmp_path / "net").network.spec.activations == ("relu", "tanh")
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            ("--batch-norm --batch-size 1", "Minibatch cannot be “1” with batch normalisation"),
+            ("--patience 2 --no-validation", "Patience cannot be “2” without the validation part"),
+            (
+                "--hidden 5 --activation relu,tanh",
+                "Activation cannot be “relu, tanh” with 1 hidden",
+            ),
+        ],
+    )
+    def test_settings_that_do_not_go_together_are_refused_at_once(
+        self, zmlp: Run, words: str, sentence: str
+    ) -> None:
+        done = zmlp("train", *words.split(), "--data", "/nowhere", "--json")
+        assert (done.code, done.out) == (1, "")
+        assert sentence in done.sentence
 
     def test_people_read_the_accuracy_and_where_the_network_is(
         self, zmlp: Run, tmp_path: Path
@@ -278,7 +318,7 @@ class TestSettings:
 
     @pytest.mark.parametrize("each", FLAGS, ids=lambda each: each.flag)
     def test_every_setting_has_a_flag_with_its_words(self, words: str, each: Setting) -> None:
-        place = words.index(f" {each.flag}", words.index("settings:"))
+        place = words.index(f" {each.flag}", words.index(" Network:"))
         about = words[place : words.index(each.help, place) + len(each.help) + 600]
         assert about.count(" --") < 10, "the words stand behind the flag"
         for name, meaning in each.choices.items():

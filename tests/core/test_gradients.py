@@ -71,6 +71,14 @@ every_network = pytest.mark.parametrize(
         for loss in LOSSES
         for bias in (True, False)
         for depth in range(4)
+    ]
+    + [
+        pytest.param(
+            NetworkSpec(
+                hidden=(7, 6, 8), activation=("gelu", "relu", "tanh"), inputs=(3, 4), classes=5
+            ),
+            id="mixed",
+        )
     ],
 )
 normalised_networks = pytest.mark.parametrize(
@@ -150,7 +158,7 @@ class Case:
                 start += 2 * fan_out
                 apart = z - anp.mean(z, axis=0)
                 z = scale * apart / anp.sqrt(anp.mean(apart**2, axis=0) + 1e-5) + shift
-            a = FUNCTIONS[spec.activation](z) if layer <= len(spec.hidden) else z
+            a = FUNCTIONS[spec.activations[layer - 1]](z) if layer <= len(spec.hidden) else z
         wanted = np.eye(spec.classes)[self.labels]
         wanted = (1 - self.smoothing) * wanted + self.smoothing / spec.classes
         return DISTANCES[spec.loss](a, wanted) / len(self.labels)

@@ -31,6 +31,7 @@ SPECS = [
     NetworkSpec((), bias=False),
     NetworkSpec((4,), activation="tanh", bias=False, loss="squared-error", initializer="lecun"),
     NetworkSpec((3, 2, 3), activation="elu", inputs=(4, 9), classes=3),
+    NetworkSpec((3, 2), activation=("relu", "tanh")),
 ]
 TINY = NetworkSpec((2,), inputs=(3, 3), classes=2)
 

@@ -224,3 +224,26 @@ class TestFirstWeights:
         fresh = network.parameters.copy()
         list(Training(network, few, TrainingSpec(epochs=1)))
         assert np.array_equal(network.initialize(0).parameters, fresh)
+
+
+class TestActivationOfEachLayer:
+    SPEC = NetworkSpec((40, 30), activation=("relu", "tanh"))
+
+    def test_the_image_goes_through_them_in_order(self, digits: Digits) -> None:
+        network = Network(self.SPEC, np.float64).initialize(2)
+        pixels = digits.test.images[:5].reshape(5, -1) / 255.0
+        ones = np.ones((5, 1))
+        first, second, last = (layer.matrix for layer in network.layers)
+        a = np.maximum(np.hstack([pixels, ones]) @ first, 0.0)
+        a = np.tanh(np.hstack([a, ones]) @ second)
+        z = np.hstack([a, ones]) @ last
+        expected = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(network.predict(digits.test.images[:5]), expected, rtol=1e-9)
+
+    def test_each_layer_is_drawn_as_its_own_activation_has_it(self) -> None:
+        mixed = Network(self.SPEC).initialize(3)
+        relu, tanh = (
+            Network(self.SPEC.replace(activation=name)).initialize(3) for name in ("relu", "tanh")
+        )
+        assert np.array_equal(mixed.layers[0].weight, relu.layers[0].weight)
+        assert np.array_equal(mixed.layers[1].weight, tanh.layers[1].weight)

@@ -82,6 +82,7 @@ TEXTBOOK = {
     "nesterov": nesterov,
     "rmsprop": rmsprop,
     "adam": adam,
+    "adamw": adam,
     "lion": lion,
 }
 

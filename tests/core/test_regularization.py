@@ -10,6 +10,7 @@ from core.dropout import Dropout
 from core.errors import SpecError
 from core.events import Evaluated, Finished
 from core.network import Gradient, Network, Workspace
+from core.optimizers import OPTIMIZERS
 from core.regularization import Regularization
 from core.spec import NetworkSpec, TrainingSpec
 from core.training import Training
@@ -66,6 +67,15 @@ def test_weights_decay_and_biases_do_not(network: Network, gradient: Gradient) -
     for layer, before in zip(network.layers, weights, strict=True):
         np.testing.assert_allclose(layer.weight, 0.95 * before)
     assert all(np.array_equal(a, b) for a, b in zip(biases(network), kept, strict=True))
+
+
+def test_adamw_is_adam_beside_the_decay_that_suits_it(few: Digits) -> None:
+    spec = TrainingSpec(epochs=1, learning_rate=0.002, optimizer="adamw", weight_decay=0.01)
+    assert OPTIMIZERS["adamw"].weight_decay == spec.weight_decay
+    trained = [Network(NetworkSpec((9,))).initialize(0) for _ in range(2)]
+    for network, optimizer in zip(trained, ("adamw", "adam"), strict=True):
+        list(Training(network, few, spec.replace(optimizer=optimizer)))
+    assert np.array_equal(trained[0].parameters, trained[1].parameters)
 
 
 def test_a_long_gradient_is_cut_back_and_a_short_one_is_not(

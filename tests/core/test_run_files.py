@@ -22,7 +22,7 @@ from core.recipes import RECIPES
 from core.run_command import command_line, differs
 from core.run_record import KeptRun, Points, RunRecord, RunResult
 from core.spec import NetworkSpec, TrainingSpec
-from core.train_command import _override
+from core.train_command import chosen_specs
 
 RESULT = RunResult("done", 1130, 904, 10.0, 0.9625, 0.957, 0.1234, 4.25, 8471.5)
 FIXTURE = Path(__file__).parent.parent / "data" / "run-v1"
@@ -302,9 +302,7 @@ def parsed(line: str) -> argparse.Namespace:
 def test_the_line_of_every_recipe_gives_the_same_settings(recipe):
     kept = record(network=recipe.network, training=recipe.training.replace(threads=2))
     options = parsed(command_line(kept))
-    base = RECIPES[options.recipe]
-    assert _override(base.network, options) == kept.network
-    assert _override(base.training, options) == kept.training
+    assert chosen_specs(RECIPES[options.recipe], options) == (kept.network, kept.training, None)
     assert options.data == kept.data
 
 
@@ -314,16 +312,19 @@ def test_names_of_folders_are_quoted(folder):
 
 
 def test_awkward_values_survive_the_line():
-    network = NetworkSpec(hidden=(), bias=False)
     training = TrainingSpec(learning_rate=0.1 + 0.2, momentum=1 / 3, seed=2**32 - 1, threads=1)
-    options = parsed(command_line(record(network=network, training=training)))
-    assert _override(RECIPES["fast"].network, options) == network
-    assert _override(RECIPES["fast"].training, options) == training
+    for network in (
+        NetworkSpec(hidden=(), bias=False),
+        NetworkSpec(hidden=(5, 4), activation=("sigmoid", "leaky-relu")),
+    ):
+        options = parsed(command_line(record(network=network, training=training)))
+        assert chosen_specs(RECIPES["fast"], options) == (network, training, None)
 
 
 def test_the_threads_that_the_program_chose_are_named():
     options = parsed(command_line(record(threads=3)))
-    assert _override(RECIPES["fast"].training, options) == record().training.replace(threads=3)
+    _, training, _ = chosen_specs(RECIPES["fast"], options)
+    assert training == record().training.replace(threads=3)
 
 
 def test_what_the_line_cannot_repeat_is_said():

@@ -1,8 +1,11 @@
 """Settings: each declared once, with words; whatever is not allowed is refused in a sentence."""
 
+import ast
 import json
 import math
 import re
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +17,8 @@ from core.errors import SpecError
 from core.layers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES
-from core.setting import Setting, Spec, settings
-from core.spec import NetworkSpec, TrainingSpec
+from core.setting import Setting, Spec, grouped, settings
+from core.spec import NetworkSpec, TrainingSpec, check_together
 
 SPECS: list[type[Spec]] = [NetworkSpec, TrainingSpec]
 ALL = [(spec, each) for spec in SPECS for each in settings(spec)]
@@ -31,6 +34,9 @@ every_number = pytest.mark.parametrize(
 
 def values(each: Setting) -> st.SearchStrategy[Any]:
     """Every value that a setting allows."""
+    if each.several:
+        names = st.sampled_from(list(each.choices))
+        return names | st.lists(names, min_size=2, max_size=6).map(tuple)
     if each.choices:
         return st.sampled_from(list(each.choices))
     if isinstance(each.default, bool):
@@ -51,7 +57,14 @@ def made_of(each: Setting, number: float) -> Any:
 
 
 def specs(spec: type[Spec]) -> st.SearchStrategy[Spec]:
-    return st.builds(spec, **{each.name: values(each) for each in settings(spec)})
+    """Every spec whose settings go together."""
+
+    def fitting(chosen: dict[str, Any]) -> Spec:
+        if not isinstance(chosen.get("activation", ""), str):
+            chosen["hidden"] = (7,) * len(chosen["activation"])
+        return spec(**chosen | ({"validation": True} if chosen.get("patience") else {}))
+
+    return st.fixed_dictionaries({each.name: values(each) for each in settings(spec)}).map(fitting)
 
 
 def refused(each: Setting, value: Any) -> str:
@@ -176,7 +189,8 @@ class TestRefusal:
                 TrainingSpec,
                 "optimizer",
                 "adagrad",
-                "Optimizer cannot be “adagrad”: sgd, momentum, nesterov, rmsprop, adam or lion.",
+                "Optimizer cannot be “adagrad”: "
+                "sgd, momentum, nesterov, rmsprop, adam, adamw or lion.",
             ),
             (TrainingSpec, "exclude", "x", "Leave out cannot be “x”: none or mnist-5k."),
             (NetworkSpec, "bias", "yes", "Biases cannot be “yes”: on or off."),
@@ -185,6 +199,19 @@ class TestRefusal:
                 "hidden",
                 [128, 0],
                 "Layers cannot be “0”: whole numbers from 1 to 20,000.",
+            ),
+            (
+                NetworkSpec,
+                "activation",
+                ["relu", "tanh", "elu"],
+                "Activation cannot be “relu, tanh, elu” with 1 hidden layer: "
+                "one name for all of them, or one for each.",
+            ),
+            (
+                TrainingSpec,
+                "dropout",
+                1,
+                "Dropout cannot be “1”: numbers from 0 to 0.95.",
             ),
             (
                 NetworkSpec,
@@ -234,6 +261,8 @@ class TestText:
             ("bias", "Off", False),
             ("learning_rate", "1e-3", 0.001),
             ("learning_rate", "1", 1.0),
+            ("activation", "relu,tanh", ("relu", "tanh")),
+            ("activation", "tanh", "tanh"),
             ("exclude", "none", ""),
             ("exclude", "", ""),
         ],
@@ -290,3 +319,82 @@ def test_widths_and_number_of_parameters_follow() -> None:
     assert spec.widths == (784, 128, 64, 10)
     assert spec.parameter_count == 785 * 128 + 129 * 64 + 65 * 10
     assert spec.replace(bias=False).parameter_count == 784 * 128 + 128 * 64 + 64 * 10
+
+
+class TestActivationOfEachLayer:
+    MIXED = NetworkSpec((7, 5), activation=("relu", "tanh"))
+
+    def test_one_name_stands_for_all_layers(self) -> None:
+        assert NetworkSpec((7, 5), activation="tanh").activations == ("tanh", "tanh")
+        assert NetworkSpec((), activation="tanh").activations == ()
+        assert self.MIXED.activations == ("relu", "tanh")
+
+    def test_files_hold_a_plain_name_where_one_is_used_and_a_list_otherwise(self) -> None:
+        assert NetworkSpec().to_json()["activation"] == "relu"
+        assert self.MIXED.to_json()["activation"] == ["relu", "tanh"]
+        assert NetworkSpec.from_json(self.MIXED.to_json()) == self.MIXED
+
+    def test_a_list_of_one_kind_is_the_plain_name(self) -> None:
+        alike = NetworkSpec((7, 5), activation=["elu", "elu"])
+        assert alike == NetworkSpec((7, 5), activation="elu")
+
+    @pytest.mark.parametrize("hidden", [(), (7,), (7, 5, 3)])
+    def test_a_list_for_other_layers_is_refused_and_the_setting_named(
+        self, hidden: tuple[int, ...]
+    ) -> None:
+        with pytest.raises(SpecError, match="hidden layer") as caught:
+            self.MIXED.replace(hidden=hidden)
+        assert caught.value.setting == "activation"
+
+    @pytest.mark.parametrize("names", [[], ["relu", "swish"], ["relu", 3], ["relu", None]])
+    def test_an_unknown_name_in_a_list_is_refused(self, names: list[Any]) -> None:
+        with pytest.raises(SpecError, match=r"^Activation cannot be “.*, for all layers or for"):
+            NetworkSpec((7, 5), activation=names)
+
+
+class TestTogether:
+    def test_patience_needs_the_validation_part(self) -> None:
+        with pytest.raises(SpecError) as caught:
+            TrainingSpec(patience=3, validation=False)
+        assert str(caught.value) == (
+            "Patience cannot be “3” without the validation part: 0, or keep digits back."
+        )
+        assert caught.value.setting == "patience"
+
+    def test_batch_normalisation_needs_two_digits(self) -> None:
+        with pytest.raises(SpecError) as caught:
+            check_together(NetworkSpec(batch_norm=True), TrainingSpec(batch_size=1))
+        assert str(caught.value) == (
+            "Minibatch cannot be “1” with batch normalisation: whole numbers from 2 on."
+        )
+        assert caught.value.setting == "batch_size"
+        check_together(NetworkSpec(batch_norm=True), TrainingSpec(batch_size=2))
+        check_together(NetworkSpec(), TrainingSpec(batch_size=1))
+
+
+def test_every_setting_that_people_decide_stands_in_a_group() -> None:
+    groups = grouped(*SPECS)
+    assert list(groups) == [
+        "Network",
+        "Optimizer and schedule",
+        "Regularisation",
+        "Data and stopping",
+        "Machine",
+    ]
+    listed = [each.name for members in groups.values() for each in members]
+    assert sorted(listed) == sorted(each.name for _, each in ALL if not each.from_data)
+
+
+def test_no_setting_and_no_choice_is_declared_twice_in_the_source() -> None:
+    checkout = Path(__file__).parents[2]
+    files = [*(checkout / "core").rglob("*.py"), *(checkout / "zmlp_gui").rglob("*.py")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in files]
+    texts = Counter(
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    declared = [each.help for _, each in ALL]
+    declared += [words for _, each in ALL for words in each.choices.values()]
+    assert {words: texts[words] for words in declared} == dict.fromkeys(declared, 1)

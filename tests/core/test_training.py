@@ -493,6 +493,7 @@ class TestDivergence:
         before = network.parameters.copy()
         finished = last(Training(network, few, BRIEF))
         assert (finished.reason, finished.step, finished.kept_step) == ("diverged", 0, 0)
+        assert finished.message.endswith("the first weights are kept.")
         assert np.array_equal(network.parameters, before)
 
     @pytest.mark.parametrize("step", [2, 12])

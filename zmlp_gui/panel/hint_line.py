@@ -17,20 +17,23 @@ from zmlp_gui.words import tr
 class HintLine(QWidget):
     """Says one thing at a time, in a place whose size never changes.
 
-    What is not allowed comes first, then what the pointer is on, then advice, then the setting that
-    has the focus.
+    What is not allowed comes first, then what the pointer is on, then what went along with a
+    change, then advice, then the setting that has the focus.
 
     Signals
     -------
     mend_wanted(Advice)
         A person wants the remedy of that advice.
+    undo_wanted()
+        A person wants back what went along.
     """
 
     mend_wanted = pyqtSignal(object)
+    undo_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pointed = self._focused = ""
+        self._pointed = self._focused = self._notice = ""
         self._advice: list[Advice] = []
         self._shown = 0
         self._sign = Sign(self)
@@ -44,6 +47,11 @@ class HintLine(QWidget):
         self._next = _link("")
         self._next.setToolTip(tr("What else does not suit"))
         self._next.setAccessibleName(tr("More advice"))
+        self._undo = _link(tr("Undo"))
+        self._undo.setProperty("wanted", True)
+        self._undo.setToolTip(tr("Put back what went along"))
+        self._undo.clicked.connect(self.undo_wanted)
+        self._undoes = False
         self._mend.clicked.connect(self._ask)
         self._next.clicked.connect(self._turn)
         row = QHBoxLayout(self)
@@ -53,7 +61,7 @@ class HintLine(QWidget):
         self._sign.setFixedHeight(18)
         for label in (self._refusal, self._text):
             row.addWidget(label, 1)
-        for button in (self._mend, self._next):
+        for button in (self._mend, self._undo, self._next):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setFixedHeight(2 * QFontMetrics(self._text.font()).lineSpacing() + 2)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -70,6 +78,11 @@ class HintLine(QWidget):
             self._advice, self._shown = list(advice), 0
             self._show()
 
+    def set_notice(self, sentence: str, undo: bool = False) -> None:
+        """Say what went along with a change, and whether it can be put back; empty for nothing."""
+        self._notice, self._undoes = sentence, undo
+        self._show()
+
     def point_out(self, words: str) -> None:
         """Explain what the pointer is on; empty where it is on nothing."""
         self._pointed = words
@@ -82,18 +95,22 @@ class HintLine(QWidget):
 
     def advice(self) -> Advice | None:
         """The advice that stands there, if one does."""
-        free = not (self._refusal.text() or self._pointed)
+        free = not (self._refusal.text() or self._pointed or self._notice)
         return self._advice[self._shown] if free and self._advice else None
 
     def lock(self, running: bool) -> None:
         """While a run is on nothing is mended."""
         self._mend.setEnabled(not running)
+        self._undo.setEnabled(not running)
 
     def _show(self) -> None:
         refused, advice = bool(self._refusal.text()), self.advice()
         self._refusal.setVisible(refused)
         self._text.setVisible(not refused)
-        self._text.setText(tr(advice.text) if advice else self._pointed or self._focused)
+        words = _words(advice) if advice else self._pointed or self._notice or self._focused
+        self._text.setText(words)
+        noticed = bool(self._notice) and not (refused or self._pointed)
+        self._undo.setVisible(noticed and self._undoes)
         self._sign.setVisible(refused or advice is not None)
         self._sign.set_grave(refused)
         others = len(self._advice) - 1
@@ -101,10 +118,10 @@ class HintLine(QWidget):
         self._next.setVisible(bool(advice and others))
         self._next.setText(tr("{count} more", count=others) if others > 0 else "")
         if advice is not None:
-            self.setToolTip("\n".join(tr(each.text) for each in self._advice))
+            self.setToolTip("\n".join(map(_words, self._advice)))
             self._mend.setToolTip(remedy_words(advice))
         else:
-            self.setToolTip(self._refusal.text())
+            self.setToolTip(self._refusal.text() or self._notice)
 
     def _ask(self) -> None:
         if advice := self.advice():
@@ -115,11 +132,15 @@ class HintLine(QWidget):
         self._show()
 
 
+def _words(advice: Advice) -> str:
+    return tr(advice.words, **advice.values)
+
+
 def remedy_words(advice: Advice) -> str:
     """What would be changed: `Learning rate: 0.01`."""
     declared = {each.name: each for spec in (NetworkSpec, TrainingSpec) for each in settings(spec)}
     return "\n".join(
-        f"{tr(declared[name].label)}: {declared[name].format(value)}"
+        f"{tr(declared[name].label)}: {declared[name].title(value)}"
         for name, value in advice.remedy.items()
     )
 

@@ -248,10 +248,3 @@ def _set_property(widget: QWidget, name: str, value: bool) -> None:
         assert style is not None
         style.unpolish(widget)
         style.polish(widget)
-
-
-def editor_for(setting: Setting) -> SettingEditor:
-    """The editor that suits the type of a setting."""
-    if setting.choices or isinstance(setting.default, bool):
-        return ChoiceEditor(setting)
-    return TextEditor(setting)

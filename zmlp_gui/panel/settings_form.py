@@ -1,15 +1,13 @@
 """The settings of a run: recipe and data, those that come first, and the rest one click away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,18 +15,16 @@ from PyQt6.QtWidgets import (
 from core.advice import Advice
 from core.errors import SpecError
 from core.recipes import Recipe
-from core.setting import Setting, settings
-from core.spec import NetworkSpec, TrainingSpec
+from core.setting import Setting, grouped, settings
+from core.spec import NetworkSpec, Specs, TrainingSpec, check_together, with_values
+from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.panel.hint_line import HintLine
-from zmlp_gui.panel.setting_editors import Field, SettingEditor, editor_for
+from zmlp_gui.panel.layered_editor import LayeredEditor
+from zmlp_gui.panel.setting_editors import ChoiceEditor, Field, SettingEditor, TextEditor
+from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
 from zmlp_gui.words import tr
-
-COLUMNS = 4
-# Rows of further settings that are seen at once; more of them scroll.
-_ROWS_AT_ONCE = 3.4
-_GAP_X, _GAP_Y = 12, 8
 
 
 class SettingsForm(QWidget):
@@ -57,6 +53,11 @@ class SettingsForm(QWidget):
         self._training = TrainingSpec()
         self._data = ""
         self._allowed = (self._network, self._training)
+        # What the fields were last filled with: what suits is measured by it.
+        self._base = self._allowed
+        # What stood there before settings that others depend on were switched, one after the other.
+        self._origin: Specs | None = None
+        self._switch: Switch | None = None
         self._attended: Field | None = None
         self._network_editors = _editors(settings(NetworkSpec))
         self._training_editors = _editors(settings(TrainingSpec))
@@ -111,7 +112,9 @@ class SettingsForm(QWidget):
         """
         network = {name: each.value() for name, each in self._network_editors.items()}
         training = {name: each.value() for name, each in self._training_editors.items()}
-        return self._network.replace(**network), self._training.replace(**training), self._data
+        specs = self._network.replace(**network), self._training.replace(**training)
+        check_together(*specs)
+        return *specs, self._data
 
     def last_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         """What stands in the fields, or stood there when all of it was last allowed."""
@@ -124,6 +127,9 @@ class SettingsForm(QWidget):
     def set_specs(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Fill all fields; the recipe that consists of just this is named."""
         self._network, self._training = network, training
+        self._base = self._allowed = network, training
+        self._forget_switch()
+        self._show_layers(network.hidden)
         for spec, editors in (
             (network, self._network_editors),
             (training, self._training_editors),
@@ -144,9 +150,15 @@ class SettingsForm(QWidget):
         return ""
 
     def focus_refused(self) -> None:
-        """Go to the first field whose value is not allowed."""
+        """Go to the first field whose value is not allowed, by itself or beside the others."""
+        try:
+            self.specs()
+        except SpecError as error:
+            unfit = error.setting
         for field in self._fields():
-            if isinstance(field, SettingEditor) and field.refusal():
+            if not isinstance(field, SettingEditor):
+                continue
+            if field.refusal() or field.setting.name == unfit:
                 self.show_more(self._toggle.isChecked() or not field.setting.first)
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
@@ -184,30 +196,17 @@ class SettingsForm(QWidget):
         rest = [each for each in editors if not each.setting.first]
         return [self._recipe_field, *first, self._data_field, *rest]
 
-    def _make_more(self) -> QScrollArea:
-        inside = QWidget()
-        fields = [each for each in self._fields() if isinstance(each, SettingEditor)]
-        rest = [each for each in fields if not each.setting.first]
-        _grid(inside, rest)
-        if (grid := inside.layout()) is not None:
-            grid.setContentsMargins(0, _GAP_Y - 3, 0, 0)
-        area = QScrollArea()
-        area.setAccessibleName(tr("More settings"))
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        inside.setAutoFillBackground(False)
-        row = rest[0].sizeHint().height() + _GAP_Y if rest else 0
-        whole = inside.sizeHint().height()
-        area.setFixedHeight(min(whole, int(_ROWS_AT_ONCE * row)))
-        return area
+    def _make_more(self) -> SettingGroups:
+        groups = {
+            title: [self.editor(each.name) for each in members if not each.first]
+            for title, members in grouped(NetworkSpec, TrainingSpec).items()
+        }
+        return SettingGroups({title: fields for title, fields in groups.items() if fields})
 
     def _lay_out(self) -> None:
         fields = self._fields()
         first = QWidget()
-        _grid(first, fields[: fields.index(self._data_field) + 1])
+        lay_out(first, fields[: fields.index(self._data_field) + 1])
         self._toggle.setCheckable(True)
         self._toggle.setProperty("link", True)
         self._toggle.setToolTip(tr("The settings that are seldom needed"))
@@ -225,13 +224,14 @@ class SettingsForm(QWidget):
 
     def _connect(self) -> None:
         for editor in (*self._network_editors.values(), *self._training_editors.values()):
-            editor.edited.connect(self._update)
+            editor.edited.connect(self._edit)
         rate = self._training_editors["learning_rate"]
         rate.finished.connect(self._finish_learning_rate)
         self._recipe_combo.activated.connect(self._use_recipe)
         self._data_combo.activated.connect(self._use_data)
         self._toggle.toggled.connect(self.show_more)
         self._hint.mend_wanted.connect(self._mend)
+        self._hint.undo_wanted.connect(self._undo_switch)
         for field in self._fields():
             field.pointed.connect(partial(self._point_out, field))
             field.focused.connect(partial(self._attend, field))
@@ -272,6 +272,51 @@ class SettingsForm(QWidget):
         combo.setCurrentIndex(combo.findData(name) if name else -1)
         self._data = name
         combo.setToolTip(name)
+
+    def _edit(self) -> None:
+        """A person changed a value: what depends on it goes along, unless it was set by hand."""
+        editor = self._network_editors["hidden"]
+        if not editor.refusal():
+            self._show_layers(editor.value())
+        self._follow()
+        self._update()
+
+    def _follow(self) -> None:
+        """Fill in what suits; switches in a row count as one, as keys go through a list."""
+        try:
+            network, training, _ = self.specs()
+        except SpecError:
+            return
+        if not switched(self._allowed, (network, training)):
+            self._forget_switch()
+            return
+        self._origin = self._origin or self._allowed
+        wanted = with_values(dependents(*self._origin), network, training)
+        self._switch = suit(self._origin, wanted, self._base)
+        suited = self._switch.applied(*wanted) if self._switch else wanted
+        self._fill(dependents(*suited))
+        words = self._switch.sentence(tr) if self._switch else ""
+        self._hint.set_notice(words, undo=bool(self._switch and self._switch.values))
+
+    def _undo_switch(self) -> None:
+        """Put back what went along; what was switched stays."""
+        if self._switch is not None:
+            self._fill(self._switch.former)
+            self._forget_switch()
+            self._update()
+
+    def _forget_switch(self) -> None:
+        self._origin = self._switch = None
+        self._hint.set_notice("")
+
+    def _fill(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            self.editor(name).set_value(value)
+
+    def _show_layers(self, widths: Sequence[int]) -> None:
+        for editor in self._network_editors.values():
+            if isinstance(editor, LayeredEditor):
+                editor.set_layers(widths)
 
     def _update(self) -> None:
         self._name_recipe()
@@ -320,13 +365,11 @@ class SettingsForm(QWidget):
 
     def _mend(self, advice: Advice) -> None:
         """Fill in what an advice proposes; the recipe stays the one that it was."""
-        network, training = advice.mended(*self._allowed)
-        for spec, editors in (
-            (network, self._network_editors),
-            (training, self._training_editors),
-        ):
-            for name in editors.keys() & advice.remedy.keys():
-                editors[name].set_value(getattr(spec, name))
+        mended = [vars(spec) for spec in advice.mended(*self._allowed)]
+        values = mended[0] | mended[1]
+        self._fill({name: values[name] for name in advice.remedy})
+        self._forget_switch()
+        self._show_layers(values["hidden"])
         # Otherwise the focus would go with the button that was pressed.
         concerned = (self.editor(name) for name in (*advice.remedy, *advice.settings))
         if seen := next((each for each in concerned if each.isVisible()), None):
@@ -338,14 +381,10 @@ def _editors(declared: Sequence[Setting]) -> dict[str, SettingEditor]:
     return {each.name: editor_for(each) for each in declared if not each.from_data}
 
 
-def _grid(parent: QWidget, fields: Sequence[Field]) -> None:
-    """Lay fields out in rows of equally wide columns."""
-    grid = QGridLayout(parent)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(_GAP_X)
-    grid.setVerticalSpacing(_GAP_Y)
-    for place, field in enumerate(fields):
-        grid.addWidget(field, place // COLUMNS, place % COLUMNS, Qt.AlignmentFlag.AlignTop)
-    for column in range(COLUMNS):
-        grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(column, 60)
+def editor_for(setting: Setting) -> SettingEditor:
+    """The editor that suits the type of a setting."""
+    if setting.several:
+        return LayeredEditor(setting)
+    if setting.choices or isinstance(setting.default, bool):
+        return ChoiceEditor(setting)
+    return TextEditor(setting)

@@ -175,11 +175,13 @@ def _of_setting(spec: str, each: Setting) -> Column:
 
     def text(run: RunRecord) -> str:
         chosen = value(run)
+        if each.choices:
+            return each.title(chosen)
         if isinstance(chosen, tuple):
             return "-".join(map(str, chosen)) or tr("none")
         if isinstance(chosen, bool):
             return tr("on") if chosen else tr("off")
-        return each.titles.get(chosen, each.format(chosen)) if each.choices else each.format(chosen)
+        return each.format(chosen)
 
     number = isinstance(each.default, int | float) and not isinstance(each.default, bool)
     return Column(
