@@ -20,7 +20,7 @@ from .dataset_files import (
 from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
-from .idx import read_idx, sha256
+from .idx import map_idx, sha256
 
 TEN_DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -268,7 +268,7 @@ def _describe(name: str, known: Known) -> DataSet:
 def _check_file(name: str) -> Report:
     shown = display(name)
     try:
-        return Report(shown, files=(_report(DataFile(shown, read_idx(name))),))
+        return Report(shown, files=(_report(DataFile(shown, map_idx(name))),))
     except DataError as error:
         return Report(shown, problems=(str(error),))
 

@@ -1,12 +1,12 @@
 """Minibatches of training digits: shuffled each epoch, moved at random, scaled on the way in."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .digits import Part
 from .network import Workspace
 from .seeds import generator
+from .shifts import Shifts
 from .spec import TrainingSpec
 
 
@@ -38,15 +38,11 @@ class Minibatches:
         self._labels = part.labels
         self._epoch = -1
         self._order: NDArray[np.int64]
-        self._moves: NDArray[np.int64]
-        if self._shift:
-            margin = ((0, 0), (self._shift, self._shift), (self._shift, self._shift))
-            framed = np.pad(part.images, margin)
-            # windows[i, y, x] is digit i moved by (shift - y, shift - x): a view, no copy.
-            self._windows = sliding_window_view(framed, part.images.shape[1:], axis=(1, 2))
-        else:
-            self._pixels = part.images.reshape(len(part), -1)
-            self._gathered = np.empty((self.size, self._pixels.shape[1]), np.uint8)
+        self._ways: NDArray[np.uint16]
+        self._pixels = part.images.reshape(len(part), -1)
+        self._gathered = np.empty((self.size, self._pixels.shape[1]), np.uint8)
+        height, width = part.images.shape[1:]
+        self._shifts = Shifts(self._pixels, (height, width), spec.shift) if spec.shift else None
 
     def rows(self, step: int) -> int:
         """Digits in the minibatch that follows `step` others; an epoch's last may be short."""
@@ -66,9 +62,8 @@ class Minibatches:
             self._shuffle(epoch)
         chosen = slice(index * self.size, (index + 1) * self.size)
         digits = self._order[chosen]
-        if self._shift:
-            moves = self._moves[chosen]
-            work.load(self._windows[digits, moves[:, 0], moves[:, 1]])
+        if self._shifts:
+            work.load(self._shifts.gather(digits, self._ways[chosen]))
         else:
             gathered = self._gathered[: len(digits)]
             np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
@@ -77,7 +72,7 @@ class Minibatches:
 
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
-        for name in ("_windows", "_pixels", "_gathered"):
+        for name in ("_pixels", "_gathered", "_shifts"):
             self.__dict__.pop(name, None)
 
     def _shuffle(self, epoch: int) -> None:
@@ -85,5 +80,7 @@ class Minibatches:
         self._order = generator(self._seed, "order", epoch).permutation(count)
         if self._shift:
             random = generator(self._seed, "shift", epoch)
-            self._moves = random.integers(0, 2 * self._shift + 1, (count, 2))
+            side = 2 * self._shift + 1
+            down, right = random.integers(0, side, (count, 2)).T
+            self._ways = (down * side + right).astype(np.uint16)
         self._epoch = epoch
