@@ -80,7 +80,16 @@ KNOWN = {
         },
     ),
     "fashion-mnist": Known(
-        "70,000 pictures of clothes", "Fashion-MNIST by Zalando SE (MIT licence)", CLOTHES, "none"
+        "70,000 pictures of clothes",
+        "Fashion-MNIST by Zalando SE (MIT licence)",
+        CLOTHES,
+        "none",
+        checksums={
+            LEARNING[0]: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            LEARNING[1]: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            TEST[0]: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            TEST[1]: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        },
     ),
 }
 
@@ -231,6 +240,11 @@ def _find(name: str) -> Place:
     if is_path:
         raise DataError(f"{shown} does not exist: name a folder that holds the four IDX files.")
     searched = " or ".join(display(each) for each in folders)
+    if name in KNOWN:
+        raise DataError(
+            f"There is no data set {shown} in {searched}: get it with zmlp data download {shown}, "
+            f"or put its four IDX files into {display(folders[-1] / name)}."
+        )
     raise DataError(
         f"There is no data set {shown} in {searched}: put its four IDX files into "
         f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
