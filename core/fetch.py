@@ -193,7 +193,10 @@ class _Loading:
             # There is nothing behind what is there, so that is of another file.
             self._drop()
             return FetchError("has another file now", passing=True)
-        words = f"answers {error.code} ({error.reason})"
+        if 300 <= error.code < 400:
+            return _astray()
+        # In our words: those of the server may be anything.
+        words = f"answers {error.code} ({http.client.responses.get(error.code, 'unknown')})"
         passing = error.code == 429 or error.code >= 500
         return FetchError(words, missing=error.code in (403, 404, 410), passing=passing)
 
@@ -209,6 +212,8 @@ class _Loading:
             return FetchError("refuses the connection")
         if isinstance(reason, ConnectionError | http.client.IncompleteRead):
             return FetchError("drops the connection", passing=True)
+        if isinstance(reason, str):
+            return _astray()
         if isinstance(reason, http.client.InvalidURL | ValueError):
             return FetchError("is no address that can be loaded from")
         if isinstance(reason, http.client.HTTPException):
@@ -236,6 +241,10 @@ class _Loading:
         for path in (self.part, note_of(self.part)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _astray() -> FetchError:
+    return FetchError("sends us round in circles, or to what is no web address")
 
 
 def _opener() -> request.OpenerDirector:
