@@ -15,6 +15,7 @@ from rich.progress import (
 from . import download as downloads
 from .datasets import available
 from .files import display
+from .mirrors import source_of
 from .report import console, print_json, print_note
 
 # Seconds between two events, so that a fast line does not fill a log.
@@ -71,7 +72,7 @@ def _show_progress(name: str, mirror: str | None) -> tuple[str, int]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console()) as bars:
-        task = bars.add_task(name, total=downloads.source_of(name).size)
+        task = bars.add_task(name, total=source_of(name).size)
         latest = 0
 
         def show(progress: downloads.Progress) -> None:

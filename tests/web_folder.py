@@ -14,8 +14,8 @@ import pytest
 from core.dataset_files import LEARNING, STEMS, TEST
 from core.datasets import KNOWN
 from core.digits import Digits
-from core.download import SOURCES, Source
 from core.idx import write_idx
+from core.mirrors import SOURCES, Source
 
 
 @dataclass

@@ -19,9 +19,10 @@ from core import fetch as fetching
 from core.dataset_files import LEARNING, STEMS
 from core.datasets import KNOWN, load
 from core.digits import Digits
-from core.download import SOURCES, Progress, download
+from core.download import Progress, download
 from core.errors import CancelledError, DataError, SaveError
 from core.fetch import Patience
+from core.mirrors import SOURCES
 from tests.web_folder import WebFolder, packed, publish_as_mnist, serving, some_digits
 from zmlp_gui.__main__ import main
 
