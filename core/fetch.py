@@ -132,7 +132,9 @@ class _Loading:
 
     def go_on(self) -> None:
         """Load what is missing, all of it at first."""
-        there, validator = self.there(), self._validator()
+        there, validator, total = self.there(), *self._noted()
+        if there and there == total:
+            return
         headers = {"User-Agent": "zmlp", "Accept-Encoding": "identity"}
         if there and validator:
             headers |= {"Range": f"bytes={there}-", "If-Range": validator}
@@ -163,7 +165,7 @@ class _Loading:
         if total is not None and total > self.most:
             raise self._too_much()
         if not there:
-            self._note(_validator_of(answer.headers))
+            self._note(_validator_of(answer.headers), total)
         came = self._copy(answer, there, total)
         if total is not None and came < total:
             raise FetchError(f"breaks off after {came:,} of {total:,} bytes", passing=True)
@@ -223,16 +225,22 @@ class _Loading:
     def _too_much(self) -> FetchError:
         return FetchError(f"sends more than the {self.most:,} bytes that the file may have")
 
-    def _validator(self) -> str:
-        """What tells that the server still has the file of which a part is there; or empty."""
+    def _noted(self) -> tuple[str, int]:
+        """What tells that the server still has the file of which a part is there, and its size.
+
+        Empty and -1 where that is not known.
+        """
         try:
             note = json.loads(note_of(self.part).read_text("utf-8"))
-            return str(note["validator"]) if note["url"] == self.url else ""
+            if note["url"] == self.url:
+                return str(note["validator"]), int(note["size"])
         except (OSError, ValueError, TypeError, KeyError):
-            return ""
+            pass
+        return "", -1
 
-    def _note(self, validator: str) -> None:
-        text = json.dumps({"url": self.url, "validator": validator})
+    def _note(self, validator: str, size: int | None) -> None:
+        size = -1 if size is None else size
+        text = json.dumps({"url": self.url, "validator": validator, "size": size})
         with suppress(OSError):
             self.part.unlink(missing_ok=True)
             note_of(self.part).write_text(text, "utf-8")
