@@ -60,8 +60,8 @@ def offered(window: Window) -> list[str]:
 
 
 def get_mnist(window: Window) -> None:
-    """Press Ctrl+G, then 1."""
-    QTest.keyClick(window, Qt.Key.Key_G, CTRL)
+    """Open the menu, and press 1."""
+    window.data.offer()
     QTest.keyClick(window.data.menu, Qt.Key.Key_1)
 
 
@@ -93,7 +93,8 @@ def test_the_menu_says_how_much_will_be_loaded(window, qtbot):
 
 
 def test_what_was_got_is_chosen_and_can_be_learned_from(window, web, qtbot, home):
-    get_mnist(window)
+    QTest.keyClick(window, Qt.Key.Key_G, CTRL)
+    QTest.keyClick(window.data.menu, Qt.Key.Key_1)
     assert window.data.line.isVisible()
     qtbot.waitUntil(lambda: window.panel.specs()[2] == "mnist", timeout=PATIENCE)
     assert window.data.line.isHidden()
