@@ -240,13 +240,9 @@ def _find(name: str) -> Place:
     if is_path:
         raise DataError(f"{shown} does not exist: name a folder that holds the four IDX files.")
     searched = " or ".join(display(each) for each in folders)
-    if name in KNOWN:
-        raise DataError(
-            f"There is no data set {shown} in {searched}: get it with zmlp data download {shown}, "
-            f"or put its four IDX files into {display(folders[-1] / name)}."
-        )
+    mend = f"get it with zmlp data download {shown}, or " if name in KNOWN else ""
     raise DataError(
-        f"There is no data set {shown} in {searched}: put its four IDX files into "
+        f"There is no data set {shown} in {searched}: {mend}put its four IDX files into "
         f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
     )
 
