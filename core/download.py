@@ -18,6 +18,7 @@ from .errors import DataError
 from .fetch import STEP, FetchError, Patience, fetch, note_of, saving
 from .files import atomic_write, display, user_folder
 from .idx import GZIP_START
+from .lock import locked
 from .mirrors import source_of
 
 # A file that gzip cannot make smaller grows by a header and a little for each block.
@@ -66,13 +67,20 @@ def download(
     Raises
     ------
     DataError
-        The name is not known, or no mirror delivers; the sentence says what each of them did.
+        The name is not known, no mirror delivers, and then the sentence says what each of them
+        did, or another process is loading the same data set.
     CancelledError
         It was stopped.
     SaveError
         It cannot be written, or the disk is full.
     """
-    return _Download(name, mirror, progress, cancelled, patience or Patience()).run()
+    loading = _Download(name, mirror, progress, cancelled, patience or Patience())
+    with saving(user_folder()):
+        user_folder().mkdir(parents=True, exist_ok=True)
+    with saving(user_folder()), locked(user_folder() / f".{name}.lock") as ours:
+        if not ours:
+            raise DataError(f"Another zmlp is loading {name} now: wait until it is done.")
+        return loading.run()
 
 
 def is_here(name: str) -> bool:

@@ -22,6 +22,7 @@ from core.digits import Digits
 from core.download import Progress, download
 from core.errors import CancelledError, DataError, SaveError
 from core.fetch import Patience
+from core.lock import locked
 from core.mirrors import SOURCES
 from tests.web_folder import WebFolder, packed, publish_as_mnist, serving, some_digits
 from zmlp_gui.__main__ import main
@@ -202,6 +203,36 @@ class TestGoingOn:
         web.asked.clear()
         download("mnist", patience=QUICK)
         assert [name for name, _ in web.asked] == [f"{STEMS[2]}.gz", f"{STEMS[3]}.gz"]
+
+
+def test_two_do_not_load_the_same_at_a_time(web, user_folder):
+    user_folder.mkdir(parents=True)
+    with locked(user_folder / ".mnist.lock") as ours:
+        assert ours
+        with pytest.raises(DataError, match="Another zmlp is loading mnist"):
+            download("mnist")
+        assert not web.asked
+    download("mnist")
+    assert [each.name for each in user_folder.iterdir()] == ["mnist"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way")
+def test_a_killed_download_holds_nobody_up(web, user_folder):
+    web.holds = True
+    command = [sys.executable, "-m", "zmlp_gui", "data", "download", "mnist", "--json"]
+    with subprocess.Popen(
+        [*command, "--from", web.address],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "no_proxy": "127.0.0.1"},
+    ) as running:
+        assert running.stdout
+        running.stdout.readline()
+        running.kill()
+    web.holds = False
+    web.go_on.set()
+    download("mnist", mirror=web.address)
+    assert downloads.is_here("mnist")
 
 
 class TestMirrors:
