@@ -34,6 +34,7 @@ class DownloadLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_WIDTH)
         self._bar.setAccessibleName(tr("Part of the download that is done"))
+        self._bar.setToolTip(tr("Part of the download that is done"))
         self._stop = QPushButton(tr("Stop"))
         self._stop.setProperty("link", True)
         self._stop.setProperty("wanted", True)

@@ -1,13 +1,8 @@
 """Data sets from the web: whole or not at all, gone on with where it broke off, never too much."""
 
 import errno
-import json
 import os
-import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,31 +13,15 @@ from core import download as downloads
 from core import fetch as fetching
 from core.dataset_files import LEARNING, STEMS
 from core.datasets import KNOWN, load
-from core.digits import Digits
 from core.download import Progress, download
 from core.errors import CancelledError, DataError, SaveError
 from core.fetch import Patience
 from core.lock import locked
 from core.mirrors import SOURCES
-from tests.web_folder import WebFolder, packed, publish_as_mnist, serving, some_digits
-from zmlp_gui.__main__ import main
+from tests.web_folder import WebFolder, packed, publish_as_mnist, serving
 
 QUICK = Patience(silence=1.0, period=0.2, slowest=1, tries=3, pause=0.0)
 IMAGES = LEARNING[0]
-
-
-@pytest.fixture(scope="module")
-def files(digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return some_digits(digits, tmp_path_factory.mktemp("published"))
-
-
-@pytest.fixture
-def web(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
-    """The one mirror of a small MNIST."""
-    monkeypatch.delenv("ZMLP_DATA", raising=False)
-    with serving(packed(files)) as folder:
-        publish_as_mnist(monkeypatch, files, folder.address)
-        yield folder
 
 
 @pytest.fixture
@@ -216,25 +195,6 @@ def test_two_do_not_load_the_same_at_a_time(web, user_folder):
     assert [each.name for each in user_folder.iterdir()] == ["mnist"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way")
-def test_a_killed_download_holds_nobody_up(web, user_folder):
-    web.holds = True
-    command = [sys.executable, "-m", "zmlp_gui", "data", "download", "mnist", "--json"]
-    with subprocess.Popen(
-        [*command, "--from", web.address],
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "no_proxy": "127.0.0.1"},
-    ) as running:
-        assert running.stdout
-        running.stdout.readline()
-        running.kill()
-    web.holds = False
-    web.go_on.set()
-    download("mnist", mirror=web.address)
-    assert downloads.is_here("mnist")
-
-
 class TestMirrors:
     def test_the_second_is_asked_where_the_first_lacks_the_file(self, web, second):
         web.codes = {f"{IMAGES}.gz": 404}
@@ -375,52 +335,3 @@ class TestTheDisk:
             download("mnist")
         assert not (user_folder / "mnist").exists()
         assert all(name.endswith((".part", ".from")) for name in staged(user_folder))
-
-
-class TestTheCommand:
-    def test_it_says_where_the_data_are(self, web, user_folder, capfd):
-        assert main(["data", "download", "mnist"]) == 0
-        assert f"mnist is in {user_folder / 'mnist'}" in capfd.readouterr().out.replace("\n", " ")
-        web.asked.clear()
-        assert main(["data", "download", "mnist"]) == 0
-        assert "here already" in capfd.readouterr().out
-        assert not web.asked
-
-    def test_programs_get_events_and_the_result_last(self, web, user_folder, capfd):
-        assert main(["data", "download", "mnist", "--json"]) == 0
-        *events, last = map(json.loads, capfd.readouterr().out.splitlines())
-        assert [each["file"] for each in events if each["event"] == "progress"]
-        assert {each["file"] for each in events} == set(STEMS)
-        assert (last["event"], last["data"]) == ("finished", "mnist")
-        assert last["folder"] == str(user_folder / "mnist")
-        assert last["loaded"] == SOURCES["mnist"].size
-
-    def test_failures_are_one_sentence(self, web, user_folder, capfd):
-        web.codes = {f"{IMAGES}.gz": 410}
-        assert main(["data", "download", "mnist", "--from", web.address]) == 1
-        assert "answers 410" in capfd.readouterr().err
-        assert main(["data", "download", "nothing"]) == 1
-        assert "There is no data set nothing" in capfd.readouterr().err
-
-    @pytest.mark.skipif(os.name == "nt", reason="Windows sends no Ctrl+C to one process")
-    def test_ctrl_c_leaves_the_part_for_the_next_time(self, web, user_folder):
-        web.holds = True
-        command = [sys.executable, "-m", "zmlp_gui", "data", "download", "mnist", "--json"]
-        running = subprocess.Popen(
-            [*command, "--from", web.address],
-            cwd=Path(__file__).parents[2],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "no_proxy": "127.0.0.1"},
-        )
-        assert running.stdout
-        assert json.loads(running.stdout.readline())["event"] == "progress"
-        running.send_signal(signal.SIGINT)
-        _, error = running.communicate(timeout=30)
-        assert running.returncode == 130
-        assert "goes on where it stopped" in error
-        assert "Traceback" not in error
-        assert any(name.endswith(".part") for name in staged(user_folder))
-        assert not (user_folder / "mnist").exists()
-        shutil.rmtree(user_folder)
