@@ -41,8 +41,12 @@ def add_commands(commands: Commands) -> None:
     export.add_argument("file", metavar="FILE", help=EXPORT_HELP)
 
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
-    actions = data.add_subparsers(required=True, metavar="list | check")
+    actions = data.add_subparsers(required=True, metavar="list | download | check")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
+    words = "load a data set from the web, or go on where that broke off"
+    download = add_command(actions, "download", _data_download, words)
+    download.add_argument("name", metavar="NAME", help="mnist or fashion-mnist")
+    download.add_argument("--from", dest="mirror", metavar="URL", help="a web folder that has it")
     check = add_command(actions, "check", _data_check, "check a data set or a single IDX file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or an IDX file")
 
@@ -208,6 +212,12 @@ def _data_list(options: argparse.Namespace) -> int:
     from .commands import list_data
 
     return list_data(options.json)
+
+
+def _data_download(options: argparse.Namespace) -> int:
+    from .download_command import download_data
+
+    return download_data(options.name, options.mirror, options.json)
 
 
 def _data_check(options: argparse.Namespace) -> int:

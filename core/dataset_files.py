@@ -14,7 +14,7 @@ from .bundled import open_bundled
 from .digits import Digits, Part
 from .errors import DataError
 from .files import display
-from .idx import open_idx, read_header_from, read_idx_from
+from .idx import map_idx_from, open_idx, read_header_from
 
 LEARNING = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 TEST = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -37,7 +37,7 @@ class Place:
         return "part of the program" if self.folder is None else display(self.folder)
 
     def read(self, stem: str) -> "DataFile":
-        """Read one file to its end.
+        """Map one file, or read it to its end where it is packed.
 
         Raises
         ------
@@ -45,7 +45,7 @@ class Place:
             The file is missing or broken.
         """
         with self._open(stem) as (file, name):
-            return DataFile(name, read_idx_from(file, name))
+            return DataFile(name, map_idx_from(file, name))
 
     def read_outline(self, stem: str) -> "Outline":
         """Read the header of one file; raises as `read` does."""

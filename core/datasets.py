@@ -20,7 +20,7 @@ from .dataset_files import (
 from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
-from .idx import read_idx, sha256
+from .idx import map_idx, sha256
 
 TEN_DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -80,7 +80,16 @@ KNOWN = {
         },
     ),
     "fashion-mnist": Known(
-        "70,000 pictures of clothes", "Fashion-MNIST by Zalando SE (MIT licence)", CLOTHES, "none"
+        "70,000 pictures of clothes",
+        "Fashion-MNIST by Zalando SE (MIT licence)",
+        CLOTHES,
+        "none",
+        checksums={
+            LEARNING[0]: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            LEARNING[1]: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            TEST[0]: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            TEST[1]: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        },
     ),
 }
 
@@ -231,8 +240,9 @@ def _find(name: str) -> Place:
     if is_path:
         raise DataError(f"{shown} does not exist: name a folder that holds the four IDX files.")
     searched = " or ".join(display(each) for each in folders)
+    mend = f"get it with zmlp data download {shown}, or " if name in KNOWN else ""
     raise DataError(
-        f"There is no data set {shown} in {searched}: put its four IDX files into "
+        f"There is no data set {shown} in {searched}: {mend}put its four IDX files into "
         f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
     )
 
@@ -268,7 +278,7 @@ def _describe(name: str, known: Known) -> DataSet:
 def _check_file(name: str) -> Report:
     shown = display(name)
     try:
-        return Report(shown, files=(_report(DataFile(shown, read_idx(name))),))
+        return Report(shown, files=(_report(DataFile(shown, map_idx(name))),))
     except DataError as error:
         return Report(shown, problems=(str(error),))
 

@@ -1,10 +1,12 @@
-"""Labelled images in memory: what networks learn from, choose by and are tested on."""
+"""Labelled images, in memory or mapped: what networks learn from, choose by and are tested on."""
 
 import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .repeats import chosen_images, occurring
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,7 @@ class Part:
         """Tell which images, compared byte for byte, are also in `other`; shape (n,)."""
         if self.images.shape[1:] != other.images.shape[1:]:
             return np.zeros(len(self), np.bool_)
-        known = {image.tobytes() for image in other.images}
-        return np.fromiter((image.tobytes() in known for image in self.images), np.bool_, len(self))
+        return occurring(self.images, other.images)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,7 @@ class Digits:
         kept = ~self.learning.occurs_in(part)
         if kept.all():
             return self
-        learning = Part(self.learning.images[kept], self.learning.labels[kept])
+        images = chosen_images(self.learning.images, kept)
+        learning = Part(images, self.learning.labels[kept])
         held_back = int(kept[len(kept) - self.held_back :].sum())
         return dataclasses.replace(self, learning=learning, held_back=held_back)

@@ -34,3 +34,10 @@ class RunError(ZmlpError):
 
 class SaveError(ZmlpError):
     """A file that could not be written; what stood there before is untouched."""
+
+
+class CancelledError(ZmlpError):
+    """What a person asked for, and then asked to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("It was stopped; it goes on where it stopped when it is asked for again.")

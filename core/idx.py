@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import math
+import mmap
 import os
 import stat
 import struct
@@ -105,6 +106,46 @@ def read_idx_from(file: BinaryIO, name: str) -> Array:
     if array.dtype.isnative:
         return array
     return array.byteswap(inplace=True).view(array.dtype.newbyteorder("="))
+
+
+def map_idx(path: str | os.PathLike[str]) -> Array:
+    """Open an IDX file without reading its numbers: they come into memory as they are looked at.
+
+    Only an unpacked file of single bytes, as images and labels are, can be mapped; any other is
+    read as by `read_idx`.
+
+    Returns
+    -------
+    ndarray
+        Of the file's shape and type, native byte order, read-only where it is mapped. The system
+        may drop its pages at any time and read them again, so that data may be larger than the
+        memory.
+
+    Raises
+    ------
+    DataError
+        As `read_idx`.
+
+    Notes
+    -----
+    The size of the file is compared with its header here, and only here. Whoever cuts a mapped file
+    short ends the program with a bus error: the system has no gentler way to say that a page is
+    gone. Replacing it by a rename, as `write_idx` does, is safe: the map keeps the old file.
+    """
+    with open_idx(path) as file:
+        return map_idx_from(file, display(path))
+
+
+def map_idx_from(file: BinaryIO, name: str) -> Array:
+    """Map an open, seekable IDX file; `name` stands in errors. Otherwise as `map_idx`."""
+    source = _Source(file, name)
+    header = source.header()
+    mapped = None
+    if header.size and header.dtype.itemsize == 1 and not source.packed:
+        mapped = source.mapped(header.length + header.size)
+    if mapped is None:
+        return read_idx_from(file, name)
+    return np.frombuffer(mapped, header.dtype, offset=header.length).reshape(header.shape)
 
 
 def read_header(path: str | os.PathLike[str]) -> Header:
@@ -237,6 +278,17 @@ class _Source:
         if self._read(1):
             raise self._too_long(size)
         return numbers
+
+    def mapped(self, size: int) -> mmap.mmap | None:
+        """Map the whole file, which must be `size` bytes; None where the system cannot."""
+        try:
+            mapped = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError:
+            # Some network drives, and files that are none.
+            return None
+        if len(mapped) != size:
+            raise DataError(f"{self.name} changes while it is read: wait until it is complete.")
+        return mapped
 
     def _weigh(self, header: Header) -> None:
         """Refuse sizes that the file cannot hold, before any memory is taken for them."""

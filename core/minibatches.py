@@ -1,12 +1,15 @@
 """Minibatches of training digits: shuffled each epoch, moved at random, scaled on the way in."""
 
+from typing import Any
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .digits import Part
+from .losses import Labels
 from .network import Workspace
 from .seeds import generator
+from .shifts import Shifts
 from .spec import TrainingSpec
 
 
@@ -38,71 +41,63 @@ class Minibatches:
         self._labels = part.labels
         self._epoch = -1
         self._order: NDArray[np.int64]
-        self._moves: NDArray[np.int64]
-        if self._shift:
-            margin = ((0, 0), (self._shift, self._shift), (self._shift, self._shift))
-            framed = np.pad(part.images, margin)
-            # windows[i, y, x] is digit i moved by (shift - y, shift - x): a view, no copy.
-            self._windows = sliding_window_view(framed, part.images.shape[1:], axis=(1, 2))
-        else:
-            self._pixels = part.images.reshape(len(part), -1)
-            self._gathered = np.empty((self.size, self._pixels.shape[1]), self._pixels.dtype)
+        self._ways: NDArray[np.uint16]
+        self._pixels = part.images.reshape(len(part), -1)
+        self._gathered = np.empty((self.size, self._pixels.shape[1]), self._pixels.dtype)
+        height, width = part.images.shape[1:]
+        self._shifts = Shifts(self._pixels, (height, width), spec.shift) if spec.shift else None
 
     def rows(self, step: int) -> int:
         """Digits in the minibatch that follows `step` others; an epoch's last may be short."""
         first = step % self.per_epoch * self.size
         return min(self.size, self.digits - first)
 
-    def load(self, step: int, work: Workspace) -> NDArray[np.uint8]:
+    def load(self, step: int, work: Workspace) -> Labels:
         """Fill the inputs of `work` with the minibatch that follows `step` others.
 
         Returns
         -------
-        array of uint8, (rows,)
+        array of int, (rows,)
             Its labels.
         """
-        epoch, index = divmod(step, self.per_epoch)
-        if epoch != self._epoch:
-            self._shuffle(epoch)
-        chosen = slice(index * self.size, (index + 1) * self.size)
-        digits = self._order[chosen]
-        if self._shift:
-            moves = self._moves[chosen]
-            work.load(self._windows[digits, moves[:, 0], moves[:, 1]])
-        else:
-            gathered = self._gathered[: len(digits)]
-            np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
-            work.load(gathered)
-        return self._labels[digits]
+        pixels, labels = self.pixels(step, 1, self._gathered)
+        work.load(pixels)
+        return labels
 
-    def pixels(self, step: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def pixels(
+        self, step: int, count: int, out: NDArray[Any] | None = None
+    ) -> tuple[NDArray[Any], Labels]:
         """Gather the `count` minibatches of one epoch that follow `step` others.
+
+        Parameters
+        ----------
+        step, count : int
+            Which.
+        out : array, (at least the digits, pixels), optional
+            Where digits that are not moved are gathered, instead of in a new array.
 
         Returns
         -------
-        array of uint8, (digits, pixels)
+        array, (digits, pixels)
             One behind the other; only an epoch's last may be short.
-        array of uint8, (digits,)
+        array of int, (digits,)
             Their labels.
         """
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._shuffle(epoch)
         chosen = slice(index * self.size, (index + count) * self.size)
-        return self._gather(chosen), self._labels[self._order[chosen]]
-
-    def _gather(self, chosen: slice) -> NDArray[np.uint8]:
-        """The pixels of some digits of the epoch, in its order."""
         digits = self._order[chosen]
-        if self._shift:
-            moves = self._moves[chosen]
-            moved = self._windows[digits, moves[:, 0], moves[:, 1]]
-            return moved.reshape(len(digits), -1)
-        return self._pixels[digits]
+        if self._shifts:
+            pixels = self._shifts.gather(digits, self._ways[chosen])
+        else:
+            gathered = None if out is None else out[: len(digits)]
+            pixels = np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
+        return pixels, self._labels[digits]
 
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
-        for name in ("_windows", "_pixels", "_gathered"):
+        for name in ("_pixels", "_gathered", "_shifts"):
             self.__dict__.pop(name, None)
 
     def _shuffle(self, epoch: int) -> None:
@@ -110,5 +105,7 @@ class Minibatches:
         self._order = generator(self._seed, "order", epoch).permutation(count)
         if self._shift:
             random = generator(self._seed, "shift", epoch)
-            self._moves = random.integers(0, 2 * self._shift + 1, (count, 2))
+            side = 2 * self._shift + 1
+            down, right = random.integers(0, side, (count, 2)).T
+            self._ways = (down * side + right).astype(np.uint16)
         self._epoch = epoch

@@ -63,6 +63,12 @@ def _file() -> list[Entry]:
             ("Ctrl+Alt+O",),
         ),
         Entry(
+            "get_data",
+            tr("&Get data"),
+            tr("Load a data set from the web"),
+            ("Ctrl+G",),
+        ),
+        Entry(
             "save_drawing",
             tr("&Save drawing…"),
             tr("Save the drawing as ink, stroke by stroke"),

@@ -85,6 +85,12 @@ class Forecast(QObject):
             )
         self._wait_for_quiet()
 
+    def forget(self, data: str) -> None:
+        """Look for a data set anew: it has changed, or was not there before."""
+        self._digits.pop(data, None)
+        if self._settings and self._settings[2] == data:
+            self.look_at(*self._settings)
+
     def set_pace(self, pace: str) -> None:
         """Estimate for that pace from now on."""
         self._pace = pace

@@ -42,6 +42,8 @@ class TrainingPanel(QWidget):
         What stands in the fields is another, and allowed; answer with `show_prospect`.
     folder_wanted()
         A data set outside the list; answer with `set_data`.
+    download_wanted()
+        A data set from the web; answer with `set_data_sets` and `set_data`.
     """
 
     train_wanted = pyqtSignal(object, object, str)
@@ -56,6 +58,7 @@ class TrainingPanel(QWidget):
     learning_rate_wanted = pyqtSignal(float)
     settings_changed = pyqtSignal(object, object, str)
     folder_wanted = pyqtSignal()
+    download_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +89,10 @@ class TrainingPanel(QWidget):
     def set_data(self, name: str) -> None:
         """Choose a data set by its name or folder; it joins the list if need be."""
         self._form.set_data(name)
+
+    def data_field(self) -> QWidget:
+        """The field in which the data set is chosen."""
+        return self._form.data_field()
 
     def specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         """What stands in the fields: network, training, and name or folder of the data.
@@ -180,6 +187,7 @@ class TrainingPanel(QWidget):
         form, controls = self._form, self._controls
         form.changed.connect(self._check)
         form.folder_wanted.connect(self.folder_wanted)
+        form.download_wanted.connect(self.download_wanted)
         form.learning_rate_finished.connect(self._change_learning_rate)
         controls.train_wanted.connect(self.start)
         controls.continue_wanted.connect(self.continue_run)

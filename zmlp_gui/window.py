@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from core import networks
-from core.datasets import DEFAULT_DATA, available
+from core.datasets import DEFAULT_DATA
 from core.model_file import SUFFIX
 from core.reader import Reading
 from core.recipes import DEFAULT_RECIPE, RECIPES
@@ -27,6 +27,7 @@ from zmlp_gui.canvas import Canvas
 from zmlp_gui.clipboard import Clipboard
 from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
+from zmlp_gui.data_desk import DataDesk
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.forecast import Forecast
 from zmlp_gui.gate import WATCH
@@ -80,6 +81,7 @@ class Window(QMainWindow):
         self.curves = CurvesView()
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.rates = RateDesk(self.panel, self)
+        self.data = DataDesk(self.panel, self.forecast, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
         self.network_export = NetworkExport(session.model_of_now, session.background, self)
         self.actions_ = Actions(self, self._handlers())
@@ -123,6 +125,7 @@ class Window(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(gap, 0, gap, 0)
         bar.addWidget(self._facts, 1)
+        bar.addPermanentWidget(self.data.line)
         bar.addPermanentWidget(self._threads)
         self.setStatusBar(bar)
 
@@ -150,6 +153,7 @@ class Window(QMainWindow):
         return {
             "open": self._open,
             "recent": lambda: self._recent_menu.popup(self.tools.mapToGlobal(QPoint())),
+            "get_data": self.data.offer,
             "save_drawing": self._save_drawing,
             "save_network": self._save_network,
             "export_network": self.network_export.ask,
@@ -220,6 +224,8 @@ class Window(QMainWindow):
             source.used.connect(self._recent.add)
         self._recent.told.connect(self._tell)
         self._memory.told.connect(self._tell)
+        self.actions_["get_data"].setMenu(self.data.menu)
+        self.data.downloads.told.connect(self._tell)
         self.drawings.told.connect(self.presenter.tell)
 
         panel.train_wanted.connect(session.train)
@@ -241,6 +247,7 @@ class Window(QMainWindow):
         session.reading_changed.connect(self._show_reading)
         session.state_changed.connect(self._show_state)
         session.state_changed.connect(self.forecast.set_state)
+        session.state_changed.connect(self.data.set_state)
         session.progressed.connect(panel.show_progress)
         session.pace_changed.connect(panel.set_pace)
         session.pace_changed.connect(self.forecast.set_pace)
@@ -262,7 +269,7 @@ class Window(QMainWindow):
             self.actions_[name].setChecked(True)
         self.tools.set_brush(round(self.canvas.brush()))
         self.panel.set_recipes(list(RECIPES.values()))
-        self.panel.set_data_sets([each.name for each in available() if each.found])
+        self.data.list_data_sets()
         recipe = RECIPES[DEFAULT_RECIPE]
         self.panel.set_specs(recipe.network, recipe.training, DEFAULT_DATA)
         self.curves.set_x_range(recipe.training.epochs)
@@ -378,6 +385,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.forecast.stop()
+        self.data.downloads.close()
         self.presenter.leave()
         self.rates.close()
         self.session.close()

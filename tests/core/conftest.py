@@ -1,6 +1,7 @@
 """What the tests of core share: real digits, read once, and a user's folder that is nobody's."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from core.datasets import load
 from core.digits import Digits, Part
+from tests.web_folder import WebFolder, packed, publish_as_mnist, serving, some_digits
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,21 @@ def mnist() -> Digits:
     if not any((Path(each) / "mnist").is_dir() for each in folders if each):
         pytest.skip("ZMLP_DATA names no folder that holds mnist")
     return load("mnist")
+
+
+@pytest.fixture(scope="session")
+def files(digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The four files of a small data set, by name."""
+    return some_digits(digits, tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def web(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
+    """The one mirror of a small MNIST."""
+    monkeypatch.delenv("ZMLP_DATA", raising=False)
+    with serving(packed(files)) as folder:
+        publish_as_mnist(monkeypatch, files, folder.address)
+        yield folder
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from zmlp_gui.panel.setting_editors import ChoiceEditor, Field, SettingEditor, T
 from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
 from zmlp_gui.words import tr
 
+# What the entry that gets data stands for; no name or folder is of this kind.
+_FROM_THE_WEB = 0
 
 class SettingsForm(QWidget):
     """Fields for every declared setting that a person decides.
@@ -38,11 +40,14 @@ class SettingsForm(QWidget):
         A person is done with the learning rate, and it is allowed.
     folder_wanted()
         A data set outside the list is wanted.
+    download_wanted()
+        A data set from the web is wanted.
     """
 
     changed = pyqtSignal()
     learning_rate_finished = pyqtSignal(float)
     folder_wanted = pyqtSignal()
+    download_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +99,7 @@ class SettingsForm(QWidget):
         for name in names:
             combo.add(name, name)
         combo.insertSeparator(combo.count())
+        combo.add(tr("Get data…"), _FROM_THE_WEB, tr("Data sets that can be loaded from the web"))
         combo.add(tr("Folder…"), None, tr("A folder with the four IDX files of a data set"))
         self._choose_data(self._data or (names[0] if names else ""))
 
@@ -101,6 +107,10 @@ class SettingsForm(QWidget):
         """Choose a data set by its name or folder; it joins the list if need be."""
         self._choose_data(name)
         self.changed.emit()
+
+    def data_field(self) -> QWidget:
+        """The field in which the data set is chosen."""
+        return self._data_field
 
     def specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         """What stands in the fields: network, training, and name or folder of the data.
@@ -254,9 +264,12 @@ class SettingsForm(QWidget):
 
     def _use_data(self) -> None:
         wanted = self._data_combo.currentData()
-        self._choose_data(self._data if wanted is None else wanted)
+        elsewhere = wanted in (None, _FROM_THE_WEB)
+        self._choose_data(self._data if elsewhere else wanted)
         if wanted is None:
             self.folder_wanted.emit()
+        elif wanted == _FROM_THE_WEB:
+            self.download_wanted.emit()
         else:
             self.changed.emit()
 
