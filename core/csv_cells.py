@@ -108,5 +108,3 @@ def shown(cell: bytes) -> str:
     """A cell as printable text, shortened."""
     text = cell[:40].decode("utf-8", "replace").strip()
     return "".join(each for each in text if each.isprintable())
-
-

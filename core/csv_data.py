@@ -1,4 +1,4 @@
-"""Data sets in CSV files as on Kaggle: a row an image, its label first, with or without a header."""
+"""Data sets in CSV files as on Kaggle: a row an image, its label first, a header or none."""
 
 import math
 import re
@@ -232,5 +232,3 @@ def _rows(chunks: Chunks, header: bool) -> Chunks:
             yield line + chunk[:end].count(b"\n"), chunk[end:]
         else:
             yield line, chunk
-
-

@@ -85,7 +85,8 @@ def _path(folder: Path, stem: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise DataError(
-        f"{display(folder)} has no file {stem} or {stem}.gz: all four files of a split belong there."
+        f"{display(folder)} has no file {stem} or {stem}.gz: all four files of a split belong "
+        "there."
     )
 
 
@@ -100,7 +101,7 @@ def _names(path: Path, first_label: int) -> tuple[str, ...]:
         return ()
     with open_idx(path) as file:
         lines = file.read(LONGEST_MAPPING).decode("ascii", "replace").splitlines()
-    names = []
+    names: list[str] = []
     for number, line in enumerate(lines, 1):
         try:
             label, *codes = map(int, line.split())
