@@ -51,7 +51,7 @@ def _fast(chunk: bytes, columns: int) -> NDArray[np.uint8] | None:
         return None
     ends = np.flatnonzero(is_end)
     lengths, ends = np.diff(ends) - 1, ends[1:]
-    if len(ends) % columns or lengths.min() < 1 or lengths.max() > 3:
+    if not len(ends) or len(ends) % columns or lengths.min() < 1 or lengths.max() > 3:
         return None
     last = text[ends[columns - 1 :: columns]]
     if (last != NEW_LINE).any() or chunk.count(b"\n") != len(last):
@@ -92,7 +92,7 @@ def read_cell(cell: bytes, name: str, line: int, column: int) -> int:
 
 def is_number(cell: bytes) -> bool:
     """Whether a cell holds what may stand in a row, or at least a whole number."""
-    return re.fullmatch(rb'\s*"?\s*-?\d+\s*"?\s*', cell) is not None
+    return re.fullmatch(rb'\s*"?\s*-?\d+(\.0*)?\s*"?\s*', cell) is not None
 
 
 def _refuse(cell: bytes, name: str, line: int, column: int) -> NoReturn:

@@ -135,12 +135,17 @@ def _shape(heading: Heading, name: str) -> tuple[int, int] | None:
     Columns named `1x1` to `28x20` say it; otherwise images are square.
     """
     pixels = heading.columns - 1
+    if not pixels:
+        raise DataError(
+            f"{name} is no CSV file of images: its first line has a single cell: choose a file "
+            "whose rows are a label and pixels, parted by commas."
+        )
     if heading.names and re.fullmatch(r"(\d+)x(\d+)", heading.names[-1]):
         height, width = map(int, heading.names[-1].split("x"))
         if height * width == pixels:
             return height, width
     side = math.isqrt(pixels)
-    if pixels and side * side == pixels:
+    if side * side == pixels:
         return side, side
     if math.isqrt(heading.columns) ** 2 == heading.columns:
         return None

@@ -1,5 +1,7 @@
 """Who learns and who tests, where the files do not say it: by class, and always the same."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +12,9 @@ from .errors import DataError
 TENTH = 10
 MOST_CLASSES = 256
 """Labels are bytes."""
-UNEVEN = 0.3
-"""As large a part of the validation images may be of other classes than their share says."""
+UNEVEN, MOST_UNEVEN = 0.2, 0.85
+"""As large a part of the validation images may be of other classes than their share says, beyond
+what chance does; and at most."""
 
 Choice = NDArray[np.intp]
 
@@ -21,7 +24,9 @@ def is_mixed(labels: NDArray[np.uint8]) -> bool:
     count = held_back(len(labels))
     whole = np.bincount(labels, minlength=MOST_CLASSES) / len(labels)
     tail = np.bincount(labels[-count:], minlength=MOST_CLASSES) / count
-    return float(np.abs(whole - tail).sum()) / 2 <= UNEVEN
+    # What is expected of images in random order.
+    chance = math.sqrt(np.count_nonzero(whole) / (2 * math.pi * count))
+    return float(np.abs(whole - tail).sum()) / 2 < min(UNEVEN + chance, MOST_UNEVEN)
 
 
 def spread(labels: NDArray[np.uint8]) -> Choice:

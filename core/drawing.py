@@ -3,7 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeGuard
 
@@ -120,6 +120,12 @@ class Drawing:
     def is_empty(self) -> bool:
         """Whether there is neither a stroke nor a picture."""
         return not self.strokes and self.picture is None
+
+    def label_among(self, class_names: Sequence[str]) -> int | None:
+        """What was meant, as a place among classes: the label, or where the word stands."""
+        if self.label is None and self.word in class_names:
+            return class_names.index(self.word)
+        return self.label
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:

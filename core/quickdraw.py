@@ -51,8 +51,8 @@ def load_quickdraw(path: Path, outline: bool = False) -> Digits:
         names += sorted(set(words) - set(names))
     if not 2 <= len(names) <= MOST_CLASSES:
         raise DataError(
-            f"{display(path)} holds drawings of {len(names):,} words, and there may be 2 to "
-            f"{MOST_CLASSES} classes: name a folder of .ndjson files, one for each."
+            f"{display(path)} holds drawings of {len(names):,} different words, and there may be "
+            f"2 to {MOST_CLASSES} classes: name a folder of .ndjson files, one for each."
         )
     place = {name: index for index, name in enumerate(names)}
     labels = np.array([place[word] for word in words], np.uint8)

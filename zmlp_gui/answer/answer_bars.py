@@ -23,6 +23,8 @@ from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HIGHEST_ROW, LOWEST_ROW = 34, 16
+# Of more classes than have room so many are shown, by rank: further down nothing is to be seen.
+MOST_BY_RANK = 15
 SMALLEST, LARGEST = 10, 16
 THICKEST, THICKEST_AFAR = 12, 20
 INDENT, GAP = 4.0, 14.0
@@ -172,6 +174,8 @@ class AnswerBars(Explained):
         filled, written = ROW_SHARES_AFAR if afar else ROW_SHARES
         thickest = scale * (THICKEST_AFAR if afar else THICKEST)
         rows = min(count, max(int(self.height() / (LOWEST_ROW * scale)), 2))
+        if rows < count:
+            rows = min(rows, MOST_BY_RANK)
         self._pitch = min(self.height() / rows, HIGHEST_ROW * scale)
         self._thickness = min(max(round(self._pitch * filled), 6), thickest)
         size = min(max(round(self._pitch * written), SMALLEST), round(LARGEST * scale))

@@ -29,6 +29,8 @@ COLUMNS = 4
 # Rows of further settings that are seen at once; more of them scroll.
 _ROWS_AT_ONCE = 3.4
 _GAP_X, _GAP_Y = 12, 8
+# The entries of the data's list that are no data set.
+_FILE, _FOLDER = "", None
 
 
 class SettingsForm(QWidget):
@@ -40,12 +42,13 @@ class SettingsForm(QWidget):
         What stands in the fields is another; perhaps something that is not allowed.
     learning_rate_finished(float)
         A person is done with the learning rate, and it is allowed.
-    folder_wanted()
+    file_wanted(), folder_wanted()
         A data set outside the list is wanted.
     """
 
     changed = pyqtSignal()
     learning_rate_finished = pyqtSignal(float)
+    file_wanted = pyqtSignal()
     folder_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,13 +90,14 @@ class SettingsForm(QWidget):
         self._mark_changes()
 
     def set_data_sets(self, names: Sequence[str]) -> None:
-        """Offer these data sets, and a folder of one's own."""
+        """Offer these data sets, and a file or folder of one's own."""
         combo = self._data_combo
         combo.clear()
         for name in names:
             combo.add(name, name)
         combo.insertSeparator(combo.count())
-        combo.add(tr("Folder…"), None, tr("A folder with the four IDX files of a data set"))
+        combo.add(tr("File…"), _FILE, tr("mnist.npz, CSV or QuickDraw's .ndjson"))
+        combo.add(tr("Folder…"), _FOLDER, tr("IDX files, CSV, or a folder of pictures a class"))
         self._choose_data(self._data or (names[0] if names else ""))
 
     def set_data(self, name: str) -> None:
@@ -247,11 +251,11 @@ class SettingsForm(QWidget):
 
     def _use_data(self) -> None:
         wanted = self._data_combo.currentData()
-        self._choose_data(self._data if wanted is None else wanted)
-        if wanted is None:
-            self.folder_wanted.emit()
-        else:
+        self._choose_data(wanted or self._data)
+        if wanted:
             self.changed.emit()
+        else:
+            (self.folder_wanted if wanted is _FOLDER else self.file_wanted).emit()
 
     def _finish_learning_rate(self) -> None:
         editor = self._training_editors["learning_rate"]
