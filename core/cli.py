@@ -12,7 +12,10 @@ from .spec import NetworkSpec, TrainingSpec
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
-DATA_HELP = "mnist-5k, mnist, fashion-mnist or a folder of IDX files"
+DATA_HELP = (
+    "mnist-5k, mnist, fashion-mnist; a folder of IDX files, CSV files or pictures by class; or a "
+    "file: .npz, .csv, .ndjson"
+)
 MODEL_HELP = "a model file, or the name of a bundled network"
 
 
@@ -37,8 +40,8 @@ def add_commands(commands: Commands) -> None:
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
     actions = data.add_subparsers(required=True, metavar="list | check")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
-    check = add_command(actions, "check", _data_check, "check a data set or a single IDX file")
-    check.add_argument("path", metavar="PATH", help="a data set's name, a folder or an IDX file")
+    check = add_command(actions, "check", _data_check, "check a data set or a single file")
+    check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:

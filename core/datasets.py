@@ -354,12 +354,12 @@ def _check_foreign(place: Foreign) -> Report:
         for kind, array in (("images", part.images), ("labels", part.labels))
     )
     repeated = int(digits.learning.occurs_in(digits.test).sum())
-    return Report(
-        place.name, reports, (), digits, repeated=repeated, original=_is_original(place, reports)
-    )
+    sums = [each.sha256 for each in reports]
+    published = any(sums == list(known.checksums.values()) for known in KNOWN.values())
+    return Report(place.name, reports, (), digits, repeated, True if published else None)
 
 
-def _is_original(place: Place | Foreign, reports: tuple[FileReport, ...]) -> bool | None:
+def _is_original(place: Place, reports: tuple[FileReport, ...]) -> bool | None:
     if place.name not in KNOWN or not KNOWN[place.name].checksums:
         return None
     return [each.sha256 for each in reports] == list(KNOWN[place.name].checksums.values())

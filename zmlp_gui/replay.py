@@ -66,7 +66,7 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     if accuracy is None:
         say(f"{drawings:,} drawings read; none has a label.")
         return 0
-    say(confusion_table(confusion.tolist(), names))
+    say(confusion_table(confusion.tolist(), names, console().width))
     say(f"\n[bold]{100 * accuracy:.2f} %[/] of {labelled:,} drawings right")
     return 0
 

@@ -232,7 +232,6 @@ class Window(QMainWindow):
         panel.folder_wanted.connect(self.data.ask_folder)
         self.data.chosen.connect(lambda path: panel.set_data(str(path)))
         self.data.chosen.connect(self._recent.add)
-        self.data.told.connect(self._tell)
         self.curve_files.told.connect(self._tell)
         panel.settings_changed.connect(self.forecast.look_at)
         self.forecast.ready.connect(panel.show_prospect)
@@ -328,7 +327,7 @@ class Window(QMainWindow):
         if path.name.lower().endswith(SUFFIX):
             self.session.shelf.open(path)
         elif self.data.takes(path):
-            self.data.open(path)
+            self.data.chosen.emit(path)
         else:
             self.drawings.open(path)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -265,7 +266,7 @@ class SettingsForm(QWidget):
     def _choose_data(self, name: str) -> None:
         combo = self._data_combo
         if name and combo.findData(name) < 0:
-            combo.insertItem(0, name, name)
+            combo.insertItem(0, Path(name).name or name, name)
         combo.setCurrentIndex(combo.findData(name) if name else -1)
         self._data = name
         combo.setToolTip(name)
