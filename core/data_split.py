@@ -38,7 +38,7 @@ def spread(labels: NDArray[np.uint8]) -> Choice:
     return np.argsort(places, kind="stable")
 
 
-def tested_places(labels: NDArray[np.uint8]) -> Choice:
+def places_to_test(labels: NDArray[np.uint8]) -> Choice:
     """A tenth of each class, evenly chosen; at least one image of those that have two.
 
     Returns
@@ -85,7 +85,7 @@ def parted(
     known = digits.learning.labels
     order = np.arange(len(known))
     if test is None:
-        tested = tested_places(known)
+        tested = places_to_test(known)
         order = np.setdiff1d(order, tested, assume_unique=True)
         if not len(tested) or len(order) < 2:
             raise DataError(

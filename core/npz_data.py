@@ -4,10 +4,9 @@ import math
 import struct
 import sys
 import tokenize
-import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -19,11 +18,17 @@ from .files import display
 from .idx import DEFLATE_RATIO, STEP, TRUSTED_RATIO, TRUSTED_SIZE, open_idx
 from .relatives import relative
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
+# zipfile is imported where it is used: it is slow to come, and the window starts without it.
+
 SUFFIX = ".npz"
 KERAS = ("x_train", "y_train", "x_test", "y_test")
 # The four files of KMNIST, each with one array.
 KANA = ("train-imgs", "train-labels", "test-imgs", "test-labels")
 KANA_ARRAY = "arr_0"
+STORED, DEFLATED, LOCKED = 0, 8, 0x1
 LONGEST_HEADER = 10_000
 MOST_MEMBERS = 1_000
 
@@ -93,14 +98,16 @@ def _one_file(path: Path) -> Path:
 
 def _read(path: Path, array: str, outline: bool) -> DataFile:
     """One array of a file; its name in errors is that of both."""
+    from zipfile import BadZipFile, ZipFile
+
     name = display(path)
     with open_idx(path) as file:
         try:
-            with zipfile.ZipFile(file) as archive:
+            with ZipFile(file) as archive:
                 member = _member(archive, array, name)
                 with archive.open(member) as stream:
                     return _Array(stream, member, f"{name}, {array}").read(outline)
-        except (EOFError, zipfile.BadZipFile, zlib.error, struct.error) as error:
+        except (EOFError, BadZipFile, zlib.error, struct.error) as error:
             raise DataError(
                 f"{name} is no sound .npz file, or is cut short ({_reason(error)}): copy or "
                 "download it again."
@@ -121,7 +128,7 @@ def _reason(error: Exception) -> str:
     return display(words[:120]) or type(error).__name__
 
 
-def _member(archive: zipfile.ZipFile, array: str, name: str) -> zipfile.ZipInfo:
+def _member(archive: "ZipFile", array: str, name: str) -> "ZipInfo":
     """The one member that holds an array, once it is known to be nothing out of the ordinary."""
     members = archive.infolist()
     found = [each for each in members if each.filename in (array, f"{array}.npy")]
@@ -132,14 +139,14 @@ def _member(archive: zipfile.ZipFile, array: str, name: str) -> zipfile.ZipInfo:
             f"(it holds {held or 'nothing'}): save x_train, y_train, x_test and y_test in it."
         )
     member = found[0]
-    if member.flag_bits & 0x1:
+    if member.flag_bits & LOCKED:
         raise DataError(f"{name} is locked with a password: unlock it first.")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if member.compress_type not in (STORED, DEFLATED):
         raise DataError(
             f"{name} packs {array} in a way that numpy does not: save it again with numpy."
         )
     size, stored = member.file_size, member.compress_size
-    packed = member.compress_type == zipfile.ZIP_DEFLATED
+    packed = member.compress_type == DEFLATED
     if size > (DEFLATE_RATIO if packed else 1) * stored or stored > _size(archive):
         raise DataError(
             f"{name} is damaged: its list of contents promises more of {array} than it can hold: "
@@ -153,7 +160,7 @@ def _member(archive: zipfile.ZipFile, array: str, name: str) -> zipfile.ZipInfo:
     return member
 
 
-def _size(archive: zipfile.ZipFile) -> int:
+def _size(archive: "ZipFile") -> int:
     assert archive.fp is not None
     place = archive.fp.tell()
     size = archive.fp.seek(0, 2)
@@ -164,7 +171,7 @@ def _size(archive: zipfile.ZipFile) -> int:
 class _Array:
     """An array of numpy's format in an open member; every error is a `DataError` that names it."""
 
-    def __init__(self, stream: IO[bytes], member: zipfile.ZipInfo, name: str) -> None:
+    def __init__(self, stream: IO[bytes], member: "ZipInfo", name: str) -> None:
         self._stream = stream
         self._promised = member.file_size
         self._name = name

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.data_formats import FORMATS, format_of
-from core.data_split import is_mixed, spread, tested_places
+from core.data_split import is_mixed, places_to_test, spread
 from core.datasets import check, load, outline
 from core.digits import Digits
 from core.drawing import parse_line, read_ink, write_ink
@@ -33,12 +33,12 @@ def refusal(path: Path) -> str:
 class TestSplit:
     def test_a_tenth_of_each_class_is_evenly_chosen(self):
         labels = np.repeat(np.arange(3, dtype=np.uint8), [100, 10, 2])
-        assert np.bincount(labels[tested_places(labels)]).tolist() == [10, 1, 1]
-        assert tested_places(labels)[:3].tolist() == [5, 15, 25]
+        assert np.bincount(labels[places_to_test(labels)]).tolist() == [10, 1, 1]
+        assert places_to_test(labels)[:3].tolist() == [5, 15, 25]
 
     def test_a_class_of_one_image_is_learned(self):
         labels = np.array([0, 0, 0, 1], np.uint8)
-        assert 3 not in tested_places(labels)
+        assert 3 not in places_to_test(labels)
 
     @pytest.mark.parametrize("classes", [2, 10, 47])
     def test_sorted_labels_are_not_mixed_and_spread_ones_are(self, random, classes):
