@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -227,6 +227,7 @@ class TestBadFiles:
         assert "use files that belong together" in refusal(tmp_path)
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 6))))
 def test_whatever_is_written_is_read(values):
     chunk = b"".join(",".join(map(str, row)).encode() + b"\n" for row in values.tolist())
@@ -236,6 +237,7 @@ def test_whatever_is_written_is_read(values):
     assert np.array_equal(read_rows(odd, values.shape[1], "a.csv", 1), values)
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.text('0123456789,\n. x-\r"', max_size=60), st.integers(1, 5))
 def test_any_text_is_rows_of_that_length_or_one_sentence(text, columns):
     try:

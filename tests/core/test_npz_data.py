@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.datasets import check, load, outline
@@ -193,6 +193,7 @@ def small() -> bytes:
 SMALL = small()
 
 
+@settings(deadline=None, max_examples=200)
 @given(st.data())
 @example(None)
 def test_any_damage_is_one_sentence_or_none(data):
