@@ -22,6 +22,7 @@ from .unpacked import pieces
 
 SUFFIXES = (".csv", ".csv.gz")
 LONGEST_LINE = 8 << 20
+LABEL_NAMES = ("label", "class", "target")
 LEARNING_WORD, TEST_WORD = "train", "test"
 
 Chunks = Iterator[tuple[int, bytes]]
@@ -160,6 +161,12 @@ def _read(path: Path, outline: bool) -> tuple[DataFile, DataFile]:
     """Images and labels of one file."""
     name, heading = display(path), _heading(path)
     shape = _shape(heading, name)
+    names = [each.casefold() for each in heading.names]
+    if misplaced := next((each for each in names[1:] if each in LABEL_NAMES), None):
+        raise DataError(
+            f"{name} has its column {misplaced} at place {names.index(misplaced) + 1}, and labels "
+            "come first: move it there."
+        )
     if shape is None:
         raise DataError(f"{name} has no labels, only pixels: use a file whose rows begin with one.")
     labels, pixels = bytearray(), bytearray()

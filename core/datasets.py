@@ -113,7 +113,8 @@ class DataSet:
     where : str
         Its folder, or that it is part of the program; empty where it was not found.
     sizes : (int, int, int) or None
-        Digits in the training, validation and test part; None where it was not found.
+        Digits in the training, validation and test part; None where it was not found or they were
+        not counted.
     words : str
         What it is, or what is wrong with it.
     """
@@ -210,9 +211,15 @@ def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
     return _digits(place, files)
 
 
-def available() -> list[DataSet]:
-    """List the data sets with a name, found or not; reads no more than headers."""
-    return [_describe(name, known) for name, known in KNOWN.items()]
+def available(sizes: bool = True) -> list[DataSet]:
+    """List the data sets with a name, found or not; reads no more than headers of IDX files.
+
+    Parameters
+    ----------
+    sizes : bool
+        Whether to count the images also where this takes a while, in CSV say.
+    """
+    return [_describe(name, known, sizes) for name, known in KNOWN.items()]
 
 
 def check(path: str | os.PathLike[str]) -> Report:
@@ -275,7 +282,8 @@ def _outlined(place: Place, stem: str) -> DataFile:
 
 def _digits(place: Place, files: list[DataFile]) -> Digits:
     known = KNOWN.get(place.name)
-    if known is None and (kin := relative(place.name)) and not kin.turned:
+    kin = relative(place.name) if known is None else None
+    if kin is not None and not kin.turned and files[1].array.max(initial=0) < len(kin.class_names):
         return kin.named(fit_together(files, place.name, kin.class_names, kin.credit))
     if known is None:
         return fit_together(files, place.name, None, "")
@@ -283,13 +291,13 @@ def _digits(place: Place, files: list[DataFile]) -> Digits:
     return replace(digits, preparation=known.preparation)
 
 
-def _describe(name: str, known: Known) -> DataSet:
+def _describe(name: str, known: Known, count: bool) -> DataSet:
     try:
         place = _find(name)
     except DataError:
         return DataSet(name, False, "", None, known.words)
     if isinstance(place, Foreign):
-        return _describe_foreign(place, known)
+        return _describe_foreign(place, known, count)
     try:
         outlines = [place.read_outline(stem) for stem in STEMS]
         check_outlines(outlines)
@@ -300,8 +308,10 @@ def _describe(name: str, known: Known) -> DataSet:
     return DataSet(name, True, place.words, sizes, known.words)
 
 
-def _describe_foreign(place: Foreign, known: Known) -> DataSet:
+def _describe_foreign(place: Foreign, known: Known, count: bool) -> DataSet:
     where = display(place.path)
+    if not count:
+        return DataSet(place.name, True, where, None, known.words)
     try:
         digits = place.load(outline=True)
     except DataError as error:

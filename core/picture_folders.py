@@ -75,7 +75,7 @@ def load_pictures(path: Path, outline: bool = False) -> Digits:
         A picture is broken or shows nothing, or there are too few or too many classes.
     """
     learning, test = _halves(path)
-    names = _class_names(learning)
+    names = _classes(learning)
     halves = [_half(folder, names) for folder in (learning, test) if folder is not None]
     paths = [each for half in halves for each in half.paths]
     if outline:
@@ -89,7 +89,8 @@ def load_pictures(path: Path, outline: bool = False) -> Digits:
         labels = DataFile(place, np.array(half.labels, np.uint8))
         files.append((DataFile(place, images[start:end]), labels))
         start = end
-    return parted(path.name, files[0], files[1] if test else None, names)
+    shown = tuple(map(display, names))
+    return parted(display(path.name), files[0], files[1] if test else None, shown)
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -121,7 +122,8 @@ def _halves(path: Path) -> tuple[Path, Path | None]:
     return (learning, test) if learning and test else (path, None)
 
 
-def _class_names(folder: Path) -> tuple[str, ...]:
+def _classes(folder: Path) -> tuple[str, ...]:
+    """Names of the folders that hold pictures."""
     names = tuple(each.name for each in _folders(folder) if any(_pictures(each)))
     if not 2 <= len(names) <= MOST_CLASSES:
         raise DataError(

@@ -260,7 +260,7 @@ class Window(QMainWindow):
             self.actions_[name].setChecked(True)
         self.tools.set_brush(round(self.canvas.brush()))
         self.panel.set_recipes(list(RECIPES.values()))
-        self.panel.set_data_sets([each.name for each in available() if each.found])
+        self.panel.set_data_sets([each.name for each in available(sizes=False) if each.found])
         recipe = RECIPES[DEFAULT_RECIPE]
         self.panel.set_specs(recipe.network, recipe.training, DEFAULT_DATA)
         self.curves.set_x_range(recipe.training.epochs)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import check, load, outline
+from core.datasets import available, check, load, outline
 from core.digits import Digits
 from core.errors import DataError
 
@@ -99,6 +99,29 @@ class TestReading:
             y_test=mnist.test.labels,
         )
         assert check(path).original is True
+
+
+class TestByName:
+    def test_a_known_name_is_found_in_any_format(self, write, user_folder, monkeypatch):
+        monkeypatch.delenv("ZMLP_DATA", raising=False)
+        for name in "mnist", "fashion-mnist":
+            (user_folder / name).mkdir(parents=True)
+            write().rename(user_folder / name / "some.npz")
+        assert load("mnist").credit.startswith("MNIST by")
+        assert load("fashion-mnist").class_names[9] == "Ankle boot"
+        assert load("fashion-mnist").preparation == "none"
+        _, mnist, clothes = available()
+        assert (mnist.found, mnist.sizes, clothes.sizes) == (True, (180, 20, 50), (180, 20, 50))
+        assert available(sizes=False)[1].sizes is None
+
+    def test_a_broken_file_under_a_known_name_is_told_in_lists(
+        self, write, user_folder, monkeypatch
+    ):
+        monkeypatch.delenv("ZMLP_DATA", raising=False)
+        (user_folder / "mnist").mkdir(parents=True)
+        (user_folder / "mnist" / "mnist.npz").write_bytes(b"PK")
+        assert not available()[1].found
+        assert "no sound .npz file" in available()[1].words
 
 
 class TestBadFiles:

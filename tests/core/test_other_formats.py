@@ -174,6 +174,10 @@ class TestPictures:
         (folder / "train" / "b").rename(folder / "elsewhere")
         assert "1 folders of pictures" in refusal(folder)
 
+    def test_names_of_folders_are_printable_and_on_one_line(self, folder):
+        (folder / "digit 5").rename(folder / "digit\n5")
+        assert "digit\\n5" in load(folder).class_names
+
 
 def quickdraw(word: str, drawing: list, **more: object) -> str:
     return json.dumps({"word": word, "countrycode": "CH", "drawing": drawing, **more}) + "\n"
