@@ -69,7 +69,7 @@ class Window(QMainWindow):
         self.left_handed = False
         self.drawings = Drawings(session.background, self)
         self.clipboard = Clipboard(self.drawings, session.background, self.open_file)
-        self.data = DataChoice(self)
+        self.data = DataChoice(session.background, self)
         self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
         self.sees = SeesView()
@@ -232,6 +232,7 @@ class Window(QMainWindow):
         panel.folder_wanted.connect(self.data.ask_folder)
         self.data.chosen.connect(lambda path: panel.set_data(str(path)))
         self.data.chosen.connect(self._recent.add)
+        self.data.told.connect(self._tell)
         self.curve_files.told.connect(self._tell)
         panel.settings_changed.connect(self.forecast.look_at)
         self.forecast.ready.connect(panel.show_prospect)
@@ -327,7 +328,7 @@ class Window(QMainWindow):
         if path.name.lower().endswith(SUFFIX):
             self.session.shelf.open(path)
         elif self.data.takes(path):
-            self.data.chosen.emit(path)
+            self.data.open(path)
         else:
             self.drawings.open(path)
 

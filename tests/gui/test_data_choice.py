@@ -9,7 +9,7 @@ from PIL import Image
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel
+from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
 from core import networks
 from core.drawing import Drawing, parse_line
@@ -71,17 +71,31 @@ def test_a_folder_that_is_dropped_is_learned_from(window, qtbot, shapes):
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(100, 100), copy, data, left, none))
     qtbot.waitUntil(lambda: "64 – 256 – 3 ·" in words(window), timeout=PATIENCE)
+    assert "81 images in 3 classes" in window.statusBar().currentMessage()
 
 
-def test_what_is_no_data_is_one_sentence_in_the_panel(window, qtbot, tmp_path):
+def test_what_is_chosen_and_no_data_is_one_sentence_in_the_panel(
+    window, qtbot, monkeypatch, tmp_path
+):
     path = tmp_path / "broken.csv"
     path.write_text("0,1,2,3,4\n1,2,3\n")
-    window.open_file(path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window.panel.file_wanted.emit()
     window.panel.start()
-    qtbot.waitUntil(
-        lambda: f"{path}, line 2: this row has 3 cells" in words(window), timeout=PATIENCE
-    )
+    sentence = f"{path}, line 2: this row has 3 cells"
+    qtbot.waitUntil(lambda: sentence in words(window), timeout=PATIENCE)
     assert window.session.state == IDLE
+
+
+def test_what_is_opened_and_no_data_changes_nothing(window, qtbot, tmp_path):
+    path, before = tmp_path / "broken.npz", window.panel.specs()
+    path.write_bytes(b"PK")
+    window.open_file(path)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=PATIENCE)
+    (box,) = window.findChildren(QMessageBox)
+    assert f"{path} is no sound .npz file" in box.text()
+    box.accept()
+    assert window.panel.specs() == before
 
 
 def test_a_network_of_named_shapes_learns_reads_and_shows_its_images(window, qtbot, shapes):
