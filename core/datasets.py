@@ -251,6 +251,12 @@ def _find(name: str) -> Place | Foreign:
         if not (os.path.isdir(folder) and holds_idx(folder)) and (found := format_of(folder)):
             return Foreign(own, folder, found)
         if os.path.isdir(folder):
+            if not holds_idx(folder):
+                raise DataError(
+                    f"{display(folder)} holds no data set, neither the four IDX files "
+                    "(train-images-idx3-ubyte…) nor pictures in folders of their class nor a file "
+                    f"that ends in {_suffixes()}: name another folder."
+                )
             return Place(own, folder)
     shown = display(name)
     if os.path.exists(name):

@@ -65,7 +65,8 @@ def load_pictures(path: Path, outline: bool = False) -> Digits:
     ----------
     path : Path
         A folder with one folder a class, of which a tenth of each class, evenly chosen, is the
-        test part; or with two such folders, `train` and `test`.
+        test part; or with two such folders, `train` and `test` (or `val`, where there is no
+        `test`; other folders beside them are left alone).
     outline : bool
         Whether black pixels that take no memory will do; reads no more than the pictures' sizes.
 
@@ -119,7 +120,8 @@ def _halves(path: Path) -> tuple[Path, Path | None]:
     by_name = {each.name.casefold(): each for each in _folders(path)}
     learning = next((by_name[each] for each in LEARNING_NAMES if each in by_name), None)
     test = next((by_name[each] for each in TEST_NAMES if each in by_name), None)
-    return (learning, test) if learning and test else (path, None)
+    # A class may be called train, too; then pictures lie in it.
+    return (learning, test) if learning and _folders(learning) else (path, None)
 
 
 def _classes(folder: Path) -> tuple[str, ...]:

@@ -164,6 +164,16 @@ class TestPictures:
         path = save("digit 9/blank.png", np.full((40, 50), 255, np.uint8))
         assert f"{path} shows nothing" in refusal(folder)
 
+    def test_the_learning_part_alone_is_enough_and_a_class_may_be_called_train(
+        self, folder, tmp_path
+    ):
+        (folder / "digit 5").rename(folder / "train")
+        assert "train" in load(folder).class_names
+        (tmp_path / "other").mkdir()
+        folder.rename(tmp_path / "other" / "training")
+        read = load(tmp_path / "other")
+        assert (read.name, len(read.class_names)) == ("other", 10)
+
     def test_classes_that_do_not_fit_are_told(self, save, tmp_path, digits):
         for name in "train/a/1.png", "train/a/2.png", "train/b/3.png", "test/c/4.png":
             save(name, digits.test.images[0])
@@ -253,6 +263,12 @@ class TestTable:
                 path.touch()
                 assert format_of(path) is each
         assert format_of(tmp_path / "some.txt") is None
+
+    def test_an_empty_folder_is_told_all_that_it_could_hold(self, tmp_path):
+        (tmp_path / "nothing").mkdir()
+        sentence = refusal(tmp_path / "nothing")
+        for words in "holds no data set", "IDX files", "pictures in folders", ".npz, .csv":
+            assert words in sentence
 
     def test_what_is_no_data_names_all_that_would_be(self, tmp_path):
         (tmp_path / "notes.txt").write_text("words")

@@ -266,7 +266,9 @@ class SettingsForm(QWidget):
     def _choose_data(self, name: str) -> None:
         combo = self._data_combo
         if name and combo.findData(name) < 0:
-            combo.insertItem(0, Path(name).name or name, name)
+            own = Path(name).name or name
+            combo.insertItem(0, own, name)
+            combo.setItemData(0, name if own != name else "", Qt.ItemDataRole.ToolTipRole)
         combo.setCurrentIndex(combo.findData(name) if name else -1)
         self._data = name
         combo.setToolTip(name)
