@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .dataset_files import DataFile
 from .digits import Digits
@@ -73,18 +75,16 @@ class Relative:
     first_label: int = 0
 
     def straightened(self, images: DataFile, labels: DataFile) -> tuple[DataFile, DataFile]:
-        """Images that stand upright, turned where they are, and labels that begin with 0.
+        """Images that stand upright, turned where they lie if they may, and labels from 0 on.
 
         Raises
         ------
         DataError
             A label lies before the first one.
         """
-        pixels, numbers = images.array, labels.array
-        if self.turned and pixels.ndim == 3 and pixels.shape[1] == pixels.shape[2]:
-            for first in range(0, len(pixels) if pixels.strides[0] else 0, AT_ONCE):
-                some = pixels[first : first + AT_ONCE]
-                some[:] = some.transpose(0, 2, 1).copy()
+        numbers = labels.array
+        if self.turned and images.array.ndim == 3:
+            images = DataFile(images.name, _turned(images.array))
         if self.first_label and numbers.ndim == 1 and numbers.dtype.kind in "iu":
             early = np.flatnonzero(numbers < self.first_label)
             if len(early):
@@ -99,6 +99,20 @@ class Relative:
     def named(self, digits: Digits) -> Digits:
         """The data set, with the preparation that its drawings need."""
         return replace(digits, preparation=self.preparation)
+
+
+def _turned(images: NDArray[Any]) -> NDArray[Any]:
+    """Images with rows and columns exchanged; in place where they are square and not read-only."""
+    count, height, width = images.shape
+    if not images.strides[0]:
+        # An outline, which has no pixels.
+        return np.broadcast_to(images.dtype.type(0), (count, width, height))
+    in_place = height == width and images.flags.writeable
+    turned = images if in_place else np.empty((count, width, height), images.dtype)
+    for first in range(0, count, AT_ONCE):
+        some = images[first : first + AT_ONCE].transpose(0, 2, 1)
+        turned[first : first + AT_ONCE] = some.copy() if in_place else some
+    return turned
 
 
 def relative(name: str) -> Relative | None:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.data_formats import FORMATS, format_of
 from core.data_split import is_mixed, places_to_test, spread
+from core.dataset_files import DataFile
 from core.datasets import check, load, outline
 from core.digits import Digits
 from core.drawing import parse_line, read_ink, write_ink
@@ -16,6 +17,7 @@ from core.errors import DataError, DrawingError
 from core.idx import write_idx
 from core.picture_folders import natural
 from core.preparation import prepare
+from core.relatives import relative
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -73,6 +75,17 @@ class TestEmnist:
             assert np.array_equal(read.test.labels, digits.test.labels)
             assert read.learning.images.flags.c_contiguous
         assert outline(folder / "emnist-letters").class_names[25] == "Zz"
+
+    def test_images_that_may_not_be_written_are_turned_elsewhere(self, digits):
+        images = digits.test.images.transpose(0, 2, 1).copy()
+        images.setflags(write=False)
+        known = relative("emnist-digits")
+        turned, _ = known.straightened(
+            DataFile("images", images), DataFile("labels", digits.test.labels)
+        )
+        assert np.array_equal(turned.array, digits.test.images)
+        wide = DataFile("images", np.ones((3, 2, 5), np.uint8))
+        assert known.straightened(wide, wide)[0].array.shape == (3, 5, 2)
 
     def test_one_of_several_splits_must_be_named(self, folder):
         sentence = refusal(folder)
