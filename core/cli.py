@@ -12,7 +12,10 @@ from .spec import NetworkSpec, TrainingSpec
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
-DATA_HELP = "mnist-5k, mnist, fashion-mnist or a folder of IDX files"
+DATA_HELP = (
+    "mnist-5k, mnist, fashion-mnist; a folder of IDX files, CSV files or pictures by class; or a "
+    "file: .npz, .csv, .ndjson"
+)
 MOST_SEEDS = 1000
 MODEL_HELP = "a model file, or the name of a bundled network"
 EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
@@ -47,8 +50,8 @@ def add_commands(commands: Commands) -> None:
     download = add_command(actions, "download", _data_download, words)
     download.add_argument("name", metavar="NAME", help="mnist or fashion-mnist")
     download.add_argument("--from", dest="mirror", metavar="URL", help="a web folder that has it")
-    check = add_command(actions, "check", _data_check, "check a data set or a single IDX file")
-    check.add_argument("path", metavar="PATH", help="a data set's name, a folder or an IDX file")
+    check = add_command(actions, "check", _data_check, "check a data set or a single file")
+    check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:

@@ -1,6 +1,7 @@
 """The commands evaluate, predict, show and data: reports to people or, as JSON, to programs."""
 
 from dataclasses import asdict
+from textwrap import shorten
 
 import numpy as np
 from rich.markup import escape
@@ -29,7 +30,8 @@ def evaluate(model_name: str | None, data: str, as_json: bool) -> int:
         print_json(**result.to_json(), model=display(name), data=digits.name, note=note)
         return 0
     say = console().print
-    say(confusion_table(result.confusion.tolist(), digits.class_names))
+    width = console().width
+    say(confusion_table(result.confusion.tolist(), digits.class_names, width))
     say(
         f"\n[bold]{100 * result.accuracy:.2f} %[/] of {result.samples:,} test digits of "
         f"{escape(digits.name)} right · loss {result.loss:.4f} · "
@@ -128,14 +130,23 @@ def show(data: str, part_name: str, index: int, count: int, as_json: bool) -> in
             test=len(digits.test),
         )
         return 0
-    print(
-        f"{digits.name}: {len(digits.training):,} training, {len(digits.validation):,} validation "
-        f"and {len(digits.test):,} test digits of {height}×{width} pixels"
-    )
+    print(_sizes(digits))
     for each in chosen:
         print(f"\n{part_name} {each}: {digits.class_names[part.labels[each]]}")
         print("\n".join(_as_text(part.images[each])))
     return 0
+
+
+def _sizes(digits: Digits) -> str:
+    """How many images of what size a data set holds, and of which classes."""
+    height, width = digits.image_shape
+    names = [shorten(name, 24, placeholder="…") for name in digits.class_names]
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return (
+        f"{digits.name}: {len(digits.training):,} training, {len(digits.validation):,} validation "
+        f"and {len(digits.test):,} test digits of {height}×{width} pixels, "
+        f"{len(names)} classes: {', '.join(names[:12])}{more}"
+    )
 
 
 def _as_text(image: np.ndarray) -> list[str]:
@@ -183,6 +194,8 @@ def check_data(path: str, as_json: bool) -> int:
         print("The files are the published ones." if report.original else "The files were changed.")
     if report.repeated:
         print(f"{report.repeated:,} digits to learn from are in the test part as well.")
+    if report.digits is not None:
+        print(_sizes(report.digits))
     if not report.problems:
         print(f"{report.name} is sound.")
     return int(bool(report.problems))

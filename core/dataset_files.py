@@ -102,6 +102,12 @@ class DataFile:
         return Outline(self.name, self.array.dtype, self.array.shape)
 
 
+def holds_idx(folder: Path) -> bool:
+    """Whether any of the four files is there, under any of its usual names."""
+    names = (name for stem in STEMS for name in (stem, stem.replace("-idx", ".idx")))
+    return any(os.path.exists(folder / f"{name}{end}") for name in names for end in ("", ".gz"))
+
+
 def held_back(count: int) -> int:
     """How many of `count` learning digits are the validation part: a tenth, at most 5,000."""
     return min(MOST_HELD_BACK, max(1, count // 10))

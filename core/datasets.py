@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .data_formats import FORMATS, DataFormat, format_of, load_as
 from .dataset_files import (
     LEARNING,
     STEMS,
@@ -16,25 +17,13 @@ from .dataset_files import (
     check_outlines,
     fit_together,
     held_back,
+    holds_idx,
 )
 from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
 from .idx import map_idx, sha256
-
-TEN_DIGITS = tuple("0123456789")
-CLOTHES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
+from .relatives import CLOTHES, TEN_DIGITS, relative
 
 
 @dataclass(frozen=True)
@@ -98,6 +87,29 @@ DEFAULT_DATA = "mnist-5k"
 
 
 @dataclass(frozen=True)
+class Foreign:
+    """A data set in another format than the four IDX files: a file or folder."""
+
+    name: str
+    path: Path
+    format: DataFormat
+
+    def load(self, outline: bool = False) -> Digits:
+        """Read it, under the name that it was asked for by."""
+        digits = load_as(self.format, self.path, outline)
+        known = KNOWN.get(self.name)
+        if known is None or len(known.class_names) != len(digits.class_names):
+            return digits
+        return replace(
+            digits,
+            name=self.name,
+            class_names=known.class_names,
+            credit=known.credit,
+            preparation=known.preparation,
+        )
+
+
+@dataclass(frozen=True)
 class DataSet:
     """A data set with a name, as lists show it.
 
@@ -110,7 +122,8 @@ class DataSet:
     where : str
         Its folder, or that it is part of the program; empty where it was not found.
     sizes : (int, int, int) or None
-        Digits in the training, validation and test part; None where it was not found.
+        Digits in the training, validation and test part; None where it was not found or they were
+        not counted.
     words : str
         What it is, or what is wrong with it.
     """
@@ -176,7 +189,8 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
     ----------
     name_or_folder : str or path-like
         `mnist-5k`, which is part of the program; a name such as `mnist`, that of a folder in one
-        of `search_folders`; or the path of any folder that holds the four IDX files.
+        of `search_folders`; or the path of any folder that holds the four IDX files; or a file or
+        folder of one of `data_formats.FORMATS`.
 
     Returns
     -------
@@ -189,6 +203,8 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
         The data set is not found, a file is missing or broken, or they do not fit each other.
     """
     place = _find(os.fspath(name_or_folder))
+    if isinstance(place, Foreign):
+        return place.load()
     return _digits(place, [place.read(stem) for stem in STEMS])
 
 
@@ -198,13 +214,21 @@ def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
     Reads labels and headers alone, which takes milliseconds.
     """
     place = _find(os.fspath(name_or_folder))
+    if isinstance(place, Foreign):
+        return place.load(outline=True)
     files = [_outlined(place, stem) if "images" in stem else place.read(stem) for stem in STEMS]
     return _digits(place, files)
 
 
-def available() -> list[DataSet]:
-    """List the data sets with a name, found or not; reads no more than headers."""
-    return [_describe(name, known) for name, known in KNOWN.items()]
+def available(sizes: bool = True) -> list[DataSet]:
+    """List the data sets with a name, found or not; reads no more than headers of IDX files.
+
+    Parameters
+    ----------
+    sizes : bool
+        Whether to count the images also where this takes a while, in CSV say.
+    """
+    return [_describe(name, known, sizes) for name, known in KNOWN.items()]
 
 
 def check(path: str | os.PathLike[str]) -> Report:
@@ -216,35 +240,55 @@ def check(path: str | os.PathLike[str]) -> Report:
         What `load` takes, or an IDX file.
     """
     name = os.fspath(path)
-    if os.path.isfile(name):
-        return _check_file(name)
     try:
-        place = _find(name)
+        place = None if os.path.isfile(name) and format_of(name) is None else _find(name)
     except DataError as error:
         return Report(display(name), problems=(str(error),))
-    return _check_place(place)
+    if place is None:
+        return _check_file(name)
+    return _check_foreign(place) if isinstance(place, Foreign) else _check_place(place)
 
 
-def _find(name: str) -> Place:
+def _find(name: str) -> Place | Foreign:
     """Where a data set lies."""
     if name in KNOWN and KNOWN[name].bundled:
         return Place(name, None)
     folders = search_folders()
     is_path = Path(name).name != name or not name.strip(".")
     for folder in [Path(name)] if is_path else [*(each / name for each in folders), Path(name)]:
+        own = display(Path(os.path.abspath(folder)).name)
+        if not (os.path.isdir(folder) and holds_idx(folder)) and (found := format_of(folder)):
+            return Foreign(own, folder, found)
         if os.path.isdir(folder):
-            return Place(display(Path(os.path.abspath(folder)).name), folder)
+            if not holds_idx(folder):
+                raise DataError(
+                    f"{display(folder)} holds no data set, neither the four IDX files "
+                    "(train-images-idx3-ubyte…) nor pictures in folders of their class nor a file "
+                    f"that ends in {_suffixes()}: name another folder."
+                )
+            return Place(own, folder)
     shown = display(name)
     if os.path.exists(name):
-        raise DataError(f"{shown} is a file: name the folder of the four IDX files.")
+        raise DataError(
+            f"{shown} is a file: name the folder of the four IDX files, or a file that ends in "
+            f"{_suffixes()}."
+        )
     if is_path:
-        raise DataError(f"{shown} does not exist: name a folder that holds the four IDX files.")
+        raise DataError(
+            f"{shown} does not exist: name a folder that holds the four IDX files or pictures, or "
+            f"a file that ends in {_suffixes()}."
+        )
     searched = " or ".join(display(each) for each in folders)
     mend = f"get it with zmlp data download {shown}, or " if name in KNOWN else ""
     raise DataError(
         f"There is no data set {shown} in {searched}: {mend}put its four IDX files into "
         f"{display(folders[-1] / name)}, or set ZMLP_DATA to the folder that holds {shown}."
     )
+
+
+def _suffixes() -> str:
+    *most, last = (each for known in FORMATS for each in known.suffixes)
+    return f"{', '.join(most)} or {last}"
 
 
 def _outlined(place: Place, stem: str) -> DataFile:
@@ -254,17 +298,22 @@ def _outlined(place: Place, stem: str) -> DataFile:
 
 def _digits(place: Place, files: list[DataFile]) -> Digits:
     known = KNOWN.get(place.name)
+    kin = relative(place.name) if known is None else None
+    if kin is not None and not kin.turned and files[1].array.max(initial=0) < len(kin.class_names):
+        return kin.named(fit_together(files, place.name, kin.class_names, kin.credit))
     if known is None:
         return fit_together(files, place.name, None, "")
     digits = fit_together(files, place.name, known.class_names, known.credit)
     return replace(digits, preparation=known.preparation)
 
 
-def _describe(name: str, known: Known) -> DataSet:
+def _describe(name: str, known: Known, count: bool) -> DataSet:
     try:
         place = _find(name)
     except DataError:
         return DataSet(name, False, "", None, known.words)
+    if isinstance(place, Foreign):
+        return _describe_foreign(place, known, count)
     try:
         outlines = [place.read_outline(stem) for stem in STEMS]
         check_outlines(outlines)
@@ -273,6 +322,18 @@ def _describe(name: str, known: Known) -> DataSet:
     learning, test = outlines[0].shape[0], outlines[2].shape[0]
     sizes = (learning - held_back(learning), held_back(learning), test)
     return DataSet(name, True, place.words, sizes, known.words)
+
+
+def _describe_foreign(place: Foreign, known: Known, count: bool) -> DataSet:
+    where = display(place.path)
+    if not count:
+        return DataSet(place.name, True, where, None, known.words)
+    try:
+        digits = place.load(outline=True)
+    except DataError as error:
+        return DataSet(place.name, False, where, None, str(error))
+    sizes = (len(digits.training), len(digits.validation), len(digits.test))
+    return DataSet(place.name, True, where, sizes, known.words)
 
 
 def _check_file(name: str) -> Report:
@@ -304,6 +365,24 @@ def _check_place(place: Place) -> Report:
         repeated=int(digits.learning.occurs_in(digits.test).sum()) if digits else 0,
         original=_is_original(place, reports),
     )
+
+
+def _check_foreign(place: Foreign) -> Report:
+    try:
+        digits = place.load()
+    except DataError as error:
+        return Report(place.name, problems=(str(error),))
+    halves = (("learning", digits.learning), ("test", digits.test))
+    # As the IDX files that hold the same, so that their sums can be compared.
+    reports = tuple(
+        _report(DataFile(f"{name} {kind}", array))
+        for name, part in halves
+        for kind, array in (("images", part.images), ("labels", part.labels))
+    )
+    repeated = int(digits.learning.occurs_in(digits.test).sum())
+    sums = [each.sha256 for each in reports]
+    published = any(sums == list(known.checksums.values()) for known in KNOWN.values())
+    return Report(place.name, reports, (), digits, repeated, True if published else None)
 
 
 def _is_original(place: Place, reports: tuple[FileReport, ...]) -> bool | None:

@@ -1,15 +1,11 @@
 """A drawing: pen strokes over an optional picture, and the ink files that keep drawings."""
 
-import gzip
 import json
-import math
 import os
-import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn, TypeGuard
+from typing import Any, NoReturn, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +13,10 @@ from numpy.typing import NDArray
 from .bundled import open_bundled
 from .errors import DrawingError
 from .files import atomic_write, display
+from .ink_lines import LONGEST_LINE, lines, packed
+from .quickdraw_ink import as_ink, is_quickdraw, word
 
 MOST_POINTS = 200_000
-LONGEST_LINE = 24 << 20
-MOST_LINES = 1_000_000
 SMALLEST_SIZE, LARGEST_SIZE = 1e-3, 1e6
 FARTHEST = 1e7
 LATEST = 1e15
@@ -91,6 +87,8 @@ class Drawing:
         What was meant, 0 to 9,999.
     writer : str or None
         Who drew it.
+    word : str or None
+        What was meant, in words; QuickDraw's drawings have one and no label.
 
     Raises
     ------
@@ -103,6 +101,7 @@ class Drawing:
     picture: NDArray[np.uint8] | None = None
     label: int | None = None
     writer: str | None = None
+    word: str | None = None
 
     def __post_init__(self) -> None:
         if not all(SMALLEST_SIZE <= side <= LARGEST_SIZE for side in self.size):
@@ -121,6 +120,12 @@ class Drawing:
     def is_empty(self) -> bool:
         """Whether there is neither a stroke nor a picture."""
         return not self.strokes and self.picture is None
+
+    def label_among(self, class_names: Sequence[str]) -> int | None:
+        """What was meant, as a place among classes: the label, or where the word stands."""
+        if self.label is None and self.word in class_names:
+            return class_names.index(self.word)
+        return self.label
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -161,14 +166,15 @@ def iter_ink(path: str | os.PathLike[str]) -> Iterator[Drawing]:
     "size": [500, 500], "strokes": [[[x, y], …], …]}`. A point is `[x, y]`, `[x, y, t]` or
     `[x, y, t, pressure]`. `"widths"`, one pen's width a stroke, and `"picture"`, a picture file in
     base64, may be there, `"label"` and `"writer"` missing or null. Without a size the paper
-    reaches as far as the ink. Strokes without points and empty lines are passed over.
+    reaches as far as the ink. Strokes without points and empty lines are passed over. Lines of
+    QuickDraw, `{"word": "cat", "drawing": [[[x, …], [y, …]], …]}`, are taken as well.
 
     Raises
     ------
     DrawingError
         The file cannot be read, or a line is no drawing; names the file, the line and the mend.
     """
-    for number, line in _lines(path):
+    for number, line in lines(path):
         try:
             drawing = parse_line(line)
         except DrawingError as error:
@@ -186,7 +192,7 @@ def write_ink(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> None
     SaveError
         The file cannot be written; what stood there before is untouched.
     """
-    with atomic_write(path) as file, _packed(path, file) as out:
+    with atomic_write(path) as file, packed(path, file) as out:
         for number, drawing in enumerate(drawings, 1):
             points = sum(len(stroke.points) for stroke in drawing.strokes)
             line = ink_line(drawing) if points <= MOST_POINTS else b""
@@ -198,47 +204,6 @@ def write_ink(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> None
             out.write(line)
 
 
-@contextmanager
-def _packed(path: str | os.PathLike[str], file: BinaryIO) -> Iterator[BinaryIO]:
-    if os.fspath(path).endswith(".gz"):
-        # Neither name nor time, so that the same drawings make the same file.
-        with gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
-            yield packed  # type: ignore[misc]
-    else:
-        yield file
-
-
-def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines that are not empty, within bounds that a bomb runs into."""
-    name, number, length = display(path), 0, 0
-    try:
-        with open(path, "rb") as raw:
-            packed = raw.peek(2)[:2] == b"\x1f\x8b"
-            file = gzip.GzipFile(fileobj=raw) if packed else raw
-            most = max(LONGEST_LINE, 200 * os.fstat(raw.fileno()).st_size) if packed else math.inf
-            while line := file.readline(LONGEST_LINE + 1):
-                number += 1
-                length += len(line)
-                if len(line) > LONGEST_LINE:
-                    raise DrawingError(
-                        f"{name}, line {number} is longer than {LONGEST_LINE:,} bytes: "
-                        "an ink file has one drawing a line."
-                    )
-                if number > MOST_LINES or length > most:
-                    raise DrawingError(
-                        f"{name} unpacks to more than ink does, {number:,} lines and "
-                        f"{length:,} bytes so far: split it into smaller files."
-                    )
-                if line.strip():
-                    yield number, line
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DrawingError(
-            f"{name} is damaged or cut off after line {number}: copy it again."
-        ) from error
-    except OSError as error:
-        raise DrawingError(f"{name} could not be read: {error.strerror or error}.") from error
-
-
 def parse_line(line: bytes) -> Drawing:
     """The drawing in a line of an ink file; see `iter_ink`."""
     try:
@@ -247,6 +212,8 @@ def parse_line(line: bytes) -> Drawing:
         raise DrawingError("this is not UTF-8 text; save the file as UTF-8") from None
     except (ValueError, RecursionError):
         raise DrawingError('this is not JSON; write one {"strokes": …} a line') from None
+    if is_quickdraw(values):
+        values = values | as_ink(values)
     if not isinstance(values, dict) or not isinstance(values.get("strokes"), list):
         raise DrawingError('there is no list of strokes; write {"strokes": [[[x, y], …], …]}')
     lines = values["strokes"]
@@ -274,6 +241,7 @@ def parse_line(line: bytes) -> Drawing:
         picture=_picture(values.get("picture")),
         label=_label(values.get("label")),
         writer=_writer(values.get("writer")),
+        word=word(values),
     )
 
 
@@ -376,6 +344,8 @@ def ink_line(drawing: Drawing) -> bytes:
         values["label"] = int(drawing.label)
     if drawing.writer is not None:
         values["writer"] = drawing.writer
+    if drawing.word is not None:
+        values["word"] = drawing.word
     values["size"] = [_short(side) for side in drawing.size]
     values["strokes"] = [_stroke_values(stroke) for stroke in drawing.strokes]
     values["widths"] = [_short(stroke.width) for stroke in drawing.strokes]

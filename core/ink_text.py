@@ -1,7 +1,8 @@
 """Ink as text, such as a clipboard holds: the lines of an ink file."""
 
-from .drawing import LONGEST_LINE, Drawing, ink_line, parse_line
+from .drawing import Drawing, ink_line, parse_line
 from .errors import DrawingError
+from .ink_lines import LONGEST_LINE
 
 
 def looks_like_ink(text: str) -> bool:

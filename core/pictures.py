@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 100_000_000
 LONGEST_SIDE = 1024
+ORIENTATION = 0x0112  # The EXIF tag; from 5 on the sides are exchanged.
 # Pillow knows more kinds, and runs other programs to read some of them.
 KINDS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "ICO", "TGA", "PCX", "JPEG2000")
 
@@ -46,6 +47,30 @@ def read_picture(path: str | os.PathLike[str]) -> Drawing:
     except DrawingError as error:
         raise DrawingError(f"{display(path)} {error}.") from error
     return _drawing(picture)
+
+
+def picture_size(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Height and width that `read_picture` gives a picture, before it is reduced.
+
+    Raises
+    ------
+    DrawingError
+        As `read_picture`, save for damage further on in the file.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path, formats=KINDS) as image:
+                width, height = image.size
+                turned = image.getexif().get(ORIENTATION, 1) >= 5
+        except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+            reason = getattr(error, "strerror", None) or "it is no picture, or far too large"
+            raise DrawingError(f"{display(path)} could not be read: {reason}.") from error
+        except Exception as error:
+            raise DrawingError(f"{display(path)} is damaged: copy or save it again.") from error
+    return (width, height) if turned else (height, width)
 
 
 def decode_picture(data: bytes) -> Drawing:

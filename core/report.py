@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+MISTAKES = 3
+"""As many wrong answers are named for a class where not all have room."""
+
 # rich is imported where it is used: the window prints nothing and starts without it.
 
 
@@ -34,11 +37,33 @@ def console() -> "Console":
     return Console(highlight=False)
 
 
-def confusion_table(confusion: list[list[int]], class_names: tuple[str, ...]) -> "Table":
-    """A confusion matrix as a table: a row for each right class, a column for each answer."""
+def confusion_table(
+    confusion: list[list[int]], class_names: tuple[str, ...], width: int
+) -> "Table":
+    """What was answered for each right class.
+
+    Parameters
+    ----------
+    confusion : list of list of int
+        Counts of (right class, answered class).
+    class_names : tuple of str
+    width : int
+        Characters of a line. Where they do not do for a column for each answer, there is a row for
+        each right class: how many were read right, and what it was most often taken for.
+    """
+    columns = zip(class_names, *confusion, strict=True)
+    widths = [max(len(str(cell)) for cell in column) + 2 for column in columns]
+    if max(map(len, class_names)) + 2 + sum(widths) <= width:
+        return _matrix(confusion, class_names)
+    return _mistakes(confusion, class_names)
+
+
+def _matrix(confusion: list[list[int]], class_names: tuple[str, ...]) -> "Table":
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("right", *class_names, title="answered", title_justify="left", box=None)
+    names = [escape(name) for name in class_names]
+    table = Table("right", *names, title="answered", title_justify="left", box=None)
     for column in table.columns:
         column.justify = "right"
     for index, row in enumerate(confusion):
@@ -46,5 +71,23 @@ def confusion_table(confusion: list[list[int]], class_names: tuple[str, ...]) ->
             f"[bold]{count}[/]" if index == answer else str(count or "·")
             for answer, count in enumerate(row)
         ]
-        table.add_row(class_names[index], *cells)
+        table.add_row(names[index], *cells)
+    return table
+
+
+def _mistakes(confusion: list[list[int]], class_names: tuple[str, ...]) -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("right", "read", "of", "taken for", box=None)
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for index, row in enumerate(confusion):
+        wrong = [answer for answer, count in enumerate(row) if count and answer != index]
+        wrong.sort(key=lambda answer: -row[answer])
+        words = [f"{class_names[answer]} {row[answer]}" for answer in wrong[:MISTAKES]]
+        if len(wrong) > MISTAKES:
+            words.append("…")
+        cells = f"[bold]{row[index]}[/]", str(sum(row)), escape(", ".join(words))
+        table.add_row(escape(class_names[index]), *cells)
     return table

@@ -69,6 +69,12 @@ def _file() -> list[Entry]:
             ("Ctrl+G",),
         ),
         Entry(
+            "open_data",
+            tr("Open &data…"),
+            tr("Learn from a file of images: npz, CSV or QuickDraw's ndjson"),
+            ("Ctrl+D",),
+        ),
+        Entry(
             "save_drawing",
             tr("&Save drawing…"),
             tr("Save the drawing as ink, stroke by stroke"),

@@ -27,7 +27,7 @@ def add_commands(commands: Commands) -> None:
     replay = add_command(
         commands, "replay", _replay, "draw every drawing of an ink file on the canvas and read it"
     )
-    replay.add_argument("ink", metavar="INK", help="ink, a drawing a line (.jsonl, .jsonl.gz)")
+    replay.add_argument("ink", metavar="INK", help="ink, a drawing a line (.jsonl, .ndjson, .gz)")
     replay.add_argument("--model", metavar="M", help=MODEL_HELP)
 
     demo = add_command(commands, "demo", _demo, "let the window draw, train and explain by itself")

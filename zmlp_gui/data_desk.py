@@ -53,7 +53,7 @@ class DataDesk(QObject):
 
     def list_data_sets(self) -> None:
         """Offer in the panel what is here."""
-        self._panel.set_data_sets([each.name for each in available() if each.found])
+        self._panel.set_data_sets([each.name for each in available(sizes=False) if each.found])
 
     def offer(self) -> None:
         """Show what can be had, at the field of the data."""
@@ -61,7 +61,7 @@ class DataDesk(QObject):
         self.menu.popup(field.mapToGlobal(QPoint(0, field.height())))
 
     def _offers(self) -> tuple[Sequence[Offer], bool]:
-        here = {each.name for each in available() if each.found}
+        here = {each.name for each in available(sizes=False) if each.found}
         offers = [
             Offer(name, KNOWN[name].words, source.size, name in here)
             for name, source in SOURCES.items()

@@ -16,10 +16,11 @@ def ask_open(parent: QWidget) -> Path | None:
         [
             tr("All that zmlp reads")
             + " (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pgm"
-            + " *.jsonl *.jsonl.gz *.safetensors)",
+            + " *.jsonl *.jsonl.gz *.ndjson *.safetensors *.npz *.csv *.csv.gz)",
             tr("Pictures") + " (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pgm)",
-            tr("Ink") + " (*.jsonl *.jsonl.gz)",
+            tr("Ink") + " (*.jsonl *.jsonl.gz *.ndjson)",
             tr("Networks") + " (*.safetensors)",
+            tr("Data to learn from") + " (*.npz *.csv *.csv.gz)",
             tr("All files") + " (*)",
         ]
     )
@@ -56,8 +57,21 @@ def ask_format(
 
 
 def ask_folder(parent: QWidget) -> Path | None:
-    """Which folder of IDX files to learn from."""
-    name = QFileDialog.getExistingDirectory(parent, tr("Folder of IDX files"))
+    """Which folder to learn from."""
+    name = QFileDialog.getExistingDirectory(parent, tr("Folder to learn from"))
+    return Path(name) if name else None
+
+
+def ask_data_file(parent: QWidget) -> Path | None:
+    """Which file to learn from."""
+    # Files of IDX have no suffix of their own.
+    filters = ";;".join(
+        [
+            tr("Data") + " (*.npz *.csv *.csv.gz *.ndjson *.ndjson.gz emnist-*-ubyte*)",
+            tr("All files") + " (*)",
+        ]
+    )
+    name, _ = QFileDialog.getOpenFileName(parent, tr("File to learn from"), "", filters)
     return Path(name) if name else None
 
 

@@ -8,7 +8,9 @@ from PyQt6.QtCore import QBuffer, QByteArray, QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
 from core import datasets
-from core.digits import Digits
+from core.data_formats import DATA_SUFFIXES
+from core.datasets import DEFAULT_DATA
+from core.digits import Part
 from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
 from core.errors import DrawingError
 from core.ink_text import read_ink_text
@@ -19,12 +21,12 @@ from core.reader import Reading
 from zmlp_gui.background import Background
 from zmlp_gui.words import tr
 
-INK_SUFFIXES = (".jsonl", ".jsonl.gz", ".ink")
+INK_SUFFIXES = (".jsonl", ".jsonl.gz", ".ink", ".ndjson", ".ndjson.gz")
 PICTURE_SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"),
     *(".pgm", ".ppm", ".ico", ".tga", ".pcx", ".jp2"),
 )
-READABLE = (*PICTURE_SUFFIXES, *INK_SUFFIXES, SUFFIX)
+READABLE = (*PICTURE_SUFFIXES, *INK_SUFFIXES, SUFFIX, *DATA_SUFFIXES)
 """How the names of files end that the window opens."""
 SAMPLES = "ink/samples.jsonl"
 
@@ -50,13 +52,15 @@ class Drawings(QObject):
         super().__init__(parent)
         self._background = background
         self._random = random.Random()
-        self._digits: Digits | None = None
+        self._digits: tuple[str, Part] | None = None
         self._samples: list[Drawing] = []
 
-    def offer_random_digit(self) -> None:
-        """Offer a digit of the embedded test part, with its label."""
-        if self._digits is None:
-            self._background.run(_load_digits, self._have_digits, self._complain)
+    def offer_random_digit(self, data: str = DEFAULT_DATA) -> None:
+        """Offer an image of a data set's test part, with its label."""
+        if self._digits is None or self._digits[0] != data:
+            self._background.run(
+                lambda: (data, datasets.load(data).test), self._have_digits, self._complain
+            )
         else:
             self._have_digits(self._digits)
 
@@ -107,11 +111,11 @@ class Drawings(QObject):
 
         self._background.run(work, have, self._complain)
 
-    def _have_digits(self, digits: Digits) -> None:
+    def _have_digits(self, digits: tuple[str, Part]) -> None:
         self._digits = digits
-        part = digits.test
+        _, part = digits
         index = self._random.randrange(len(part))
-        height, width = digits.image_shape
+        height, width = part.images.shape[1:]
         self.offered.emit(
             Drawing((width, height), picture=part.images[index], label=int(part.labels[index]))
         )
@@ -131,16 +135,12 @@ class Drawings(QObject):
 
 def caption(drawing: Drawing, reading: Reading | None) -> tuple[str, bool | None]:
     """What stands below a drawing whose label is known, and whether the answer is right."""
-    if drawing.label is None or reading is None:
+    if reading is None or (label := drawing.label_among(reading.class_names)) is None:
         return "", None
-    right = reading.best == drawing.label
-    name = reading.class_names[drawing.label] if drawing.label < len(reading.class_names) else "?"
+    right = reading.best == label
+    name = reading.class_names[label] if label < len(reading.class_names) else "?"
     words = tr("This is a {name}: read correctly") if right else tr("This is a {name}: misread")
     return words.format(name=name), right
-
-
-def _load_digits() -> Digits:
-    return datasets.load("mnist-5k")
 
 
 def _read(path: Path) -> list[Drawing]:

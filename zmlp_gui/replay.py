@@ -38,12 +38,13 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
         for drawings, drawing in enumerate(iter_ink(ink), 1):
             reading = _read(window, drawing)
             app.processEvents()
-            labelled += drawing.label is not None
+            label = drawing.label_among(names)
+            labelled += label is not None
             if reading is None:
                 unread += 1
-            elif drawing.label is not None and drawing.label < len(names):
-                right += drawing.label == reading.best
-                confusion[drawing.label, reading.best] += 1
+            elif label is not None and label < len(names):
+                right += label == reading.best
+                confusion[label, reading.best] += 1
             _report(drawings, drawing, reading, as_json)
     finally:
         window.close()
@@ -65,7 +66,7 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     if accuracy is None:
         say(f"{drawings:,} drawings read; none has a label.")
         return 0
-    say(confusion_table(confusion.tolist(), names))
+    say(confusion_table(confusion.tolist(), names, console().width))
     say(f"\n[bold]{100 * accuracy:.2f} %[/] of {labelled:,} drawings right")
     return 0
 
@@ -91,5 +92,6 @@ def _report(number: int, drawing: Drawing, reading: Reading | None, as_json: boo
         )
         return
     answer = "nothing drawn" if reading is None else f"{reading.name}  {reading.confidence:6.1%}"
-    label = "" if drawing.label is None else f"  label {drawing.label}"
+    meant = drawing.word if drawing.label is None else drawing.label
+    label = "" if meant is None else f"  label {meant}"
     print(f"{number}: {answer}{label}")

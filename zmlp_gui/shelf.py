@@ -6,8 +6,10 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from core import networks
+from core.datasets import DEFAULT_DATA, KNOWN
 from core.files import display
 from core.model_file import Model, save
+from core.relatives import TEN_DIGITS
 from zmlp_gui.background import Background
 from zmlp_gui.runs import Run
 from zmlp_gui.words import tr
@@ -30,6 +32,16 @@ class Held:
     model: Model
     path: Path | None = None
     run: Run | None = None
+
+    @property
+    def data(self) -> str:
+        """Name, file or folder of a data set like the one that it learned from."""
+        if self.run is not None:
+            return self.run.pulled.job.data
+        learned = self.model.trained_on.data
+        known = KNOWN.get(learned)
+        digits = self.model.class_names == TEN_DIGITS
+        return learned if known is not None and not digits else DEFAULT_DATA
 
     @property
     def title(self) -> str:

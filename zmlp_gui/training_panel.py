@@ -40,7 +40,7 @@ class TrainingPanel(QWidget):
         Another learning rate for the run that is on.
     settings_changed(NetworkSpec, TrainingSpec, str)
         What stands in the fields is another, and allowed; answer with `show_prospect`.
-    folder_wanted()
+    file_wanted(), folder_wanted()
         A data set outside the list; answer with `set_data`.
     download_wanted()
         A data set from the web; answer with `set_data_sets` and `set_data`.
@@ -57,6 +57,7 @@ class TrainingPanel(QWidget):
     pace_wanted = pyqtSignal(str)
     learning_rate_wanted = pyqtSignal(float)
     settings_changed = pyqtSignal(object, object, str)
+    file_wanted = pyqtSignal()
     folder_wanted = pyqtSignal()
     download_wanted = pyqtSignal()
 
@@ -83,7 +84,7 @@ class TrainingPanel(QWidget):
         self._form.set_recipes(recipes)
 
     def set_data_sets(self, names: Sequence[str]) -> None:
-        """Offer these data sets, and a folder of one's own."""
+        """Offer these data sets, and a file or folder of one's own."""
         self._form.set_data_sets(names)
 
     def set_data(self, name: str) -> None:
@@ -186,6 +187,7 @@ class TrainingPanel(QWidget):
     def _connect(self) -> None:
         form, controls = self._form, self._controls
         form.changed.connect(self._check)
+        form.file_wanted.connect(self.file_wanted)
         form.folder_wanted.connect(self.folder_wanted)
         form.download_wanted.connect(self.download_wanted)
         form.learning_rate_finished.connect(self._change_learning_rate)

@@ -27,6 +27,7 @@ from zmlp_gui.canvas import Canvas
 from zmlp_gui.clipboard import Clipboard
 from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
+from zmlp_gui.data_choice import DataChoice
 from zmlp_gui.data_desk import DataDesk
 from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
 from zmlp_gui.forecast import Forecast
@@ -71,6 +72,7 @@ class Window(QMainWindow):
         self.left_handed = False
         self.drawings = Drawings(session.background, self)
         self.clipboard = Clipboard(self.drawings, session.background, self.open_file)
+        self.data_choice = DataChoice(session.background, self)
         self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
         self.sees = SeesView()
@@ -152,6 +154,7 @@ class Window(QMainWindow):
         session, canvas, panel = self.session, self.canvas, self.panel
         return {
             "open": self._open,
+            "open_data": self.data_choice.ask_file,
             "recent": lambda: self._recent_menu.popup(self.tools.mapToGlobal(QPoint())),
             "get_data": self.data.offer,
             "save_drawing": self._save_drawing,
@@ -170,7 +173,7 @@ class Window(QMainWindow):
             "eraser": lambda: canvas.set_tool("eraser"),
             "thicker": lambda: self.tools.set_brush(self.tools.brush() + BRUSH_STEP),
             "thinner": lambda: self.tools.set_brush(self.tools.brush() - BRUSH_STEP),
-            "random": self.drawings.offer_random_digit,
+            "random": lambda: self.drawings.offer_random_digit(session.shelf.current.data),
             "train": panel.start,
             "continue": panel.continue_run,
             "pause": session.pause_or_resume,
@@ -238,7 +241,11 @@ class Window(QMainWindow):
         panel.stop_wanted.connect(session.stop)
         panel.pace_wanted.connect(session.set_pace)
         panel.learning_rate_wanted.connect(session.set_learning_rate)
-        panel.folder_wanted.connect(self._choose_folder)
+        panel.file_wanted.connect(self.data_choice.ask_file)
+        panel.folder_wanted.connect(self.data_choice.ask_folder)
+        self.data_choice.chosen.connect(lambda path: panel.set_data(str(path)))
+        self.data_choice.chosen.connect(self._recent.add)
+        self.data_choice.told.connect(self._tell)
         self.curve_files.told.connect(self._tell)
         self.network_export.told.connect(self._tell)
         panel.settings_changed.connect(self.forecast.look_at)
@@ -333,9 +340,11 @@ class Window(QMainWindow):
     # What the person wants
 
     def open_file(self, path: Path) -> None:
-        """Open a network, ink or a picture, by the file's name."""
+        """Open a network, data, ink or a picture, by the file's name."""
         if path.name.lower().endswith(SUFFIX):
             self.session.shelf.open(path)
+        elif self.data_choice.takes(path):
+            self.data_choice.open(path)
         else:
             self.drawings.open(path)
 
@@ -354,10 +363,6 @@ class Window(QMainWindow):
         path = dialogs.ask_save(self, tr("Save network"), name, tr("Network"), SUFFIX)
         if path:
             self.session.save_network(path)
-
-    def _choose_folder(self) -> None:
-        if folder := dialogs.ask_folder(self):
-            self.panel.set_data(str(folder))
 
     def set_left_handed(self, on: bool) -> None:
         """Put the drawing surface to the right, or back to the left."""

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.drawing import (
-    LONGEST_LINE,
     MOST_POINTS,
     Drawing,
     Stroke,
@@ -22,6 +21,7 @@ from core.drawing import (
     write_ink,
 )
 from core.errors import DrawingError
+from core.ink_lines import LONGEST_LINE
 
 coordinates = st.floats(-1e6, 1e6, width=32)
 

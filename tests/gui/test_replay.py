@@ -122,6 +122,19 @@ def test_a_line_for_each_drawing_and_the_last_one_is_the_result(ink):
     assert np.array(last["confusion"]).trace() == right
 
 
+def test_drawings_of_quickdraw_are_read_by_their_word(tmp_path):
+    path = tmp_path / "digits.ndjson"
+    lines = []
+    for drawing in samples():
+        scale = 255 / max(drawing.size)
+        strokes = [(each.points * scale).round().T.tolist() for each in drawing.strokes]
+        lines.append(json.dumps({"word": str(drawing.label), "drawing": strokes}))
+    path.write_text("\n".join(lines))
+    done = replay(str(path), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["accuracy"] == 1.0
+
+
 def test_without_json_people_get_a_table_and_a_sentence(ink):
     done = replay(str(ink))
     assert done.returncode == 0, done.stderr

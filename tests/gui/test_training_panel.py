@@ -225,15 +225,20 @@ def test_what_the_data_decide_survives_a_recipe(qtbot, panel):
     assert combo.currentText() == FAST.title
 
 
-def test_folder_is_asked_for_and_the_data_set_stays(qtbot, panel):
+def test_file_and_folder_are_asked_for_and_the_data_set_stays(qtbot, panel):
     combo = control(panel, "Data")
     combo.setFocus()
     with qtbot.waitSignal(panel.folder_wanted):
         qtbot.keyClick(combo, Qt.Key.Key_End)
     assert combo.currentText() == "mnist-5k"
+    combo.setCurrentIndex(combo.count() - 1)
+    with qtbot.waitSignal(panel.file_wanted):
+        qtbot.keyClick(combo, Qt.Key.Key_Up)
+    assert combo.currentText() == "mnist-5k"
     panel.set_data("/home/me/digits")
     assert panel.specs()[2] == "/home/me/digits"
-    assert combo.currentText() == "/home/me/digits"
+    assert combo.currentText() == "digits"
+    assert combo.toolTip() == "/home/me/digits"
 
 
 def test_the_wheel_changes_no_setting_in_passing(qtbot, panel):

@@ -23,7 +23,9 @@ from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HIGHEST_ROW, LOWEST_ROW = 34, 16
-SMALLEST, LARGEST = 10, 16
+# Of more classes than have room so many are shown, by rank: further down nothing is to be seen.
+MOST_BY_RANK = 15
+SMALLEST, READABLE, LARGEST = 10, 12, 16
 THICKEST, THICKEST_AFAR = 12, 20
 INDENT, GAP = 4.0, 14.0
 # How much of a row's height bar and name take, before the screen and from afar.
@@ -172,6 +174,8 @@ class AnswerBars(Explained):
         filled, written = ROW_SHARES_AFAR if afar else ROW_SHARES
         thickest = scale * (THICKEST_AFAR if afar else THICKEST)
         rows = min(count, max(int(self.height() / (LOWEST_ROW * scale)), 2))
+        if rows < count:
+            rows = min(rows, MOST_BY_RANK)
         self._pitch = min(self.height() / rows, HIGHEST_ROW * scale)
         self._thickness = min(max(round(self._pitch * filled), 6), thickest)
         size = min(max(round(self._pitch * written), SMALLEST), round(LARGEST * scale))
@@ -194,6 +198,8 @@ class AnswerBars(Explained):
     def _fit_names(self, largest: int) -> float:
         """Take the largest font in which all names fit; in the smallest they are shortened.
 
+        Where rows are high the smallest is still easy to read.
+
         Returns
         -------
         float
@@ -201,7 +207,7 @@ class AnswerBars(Explained):
         """
         # There may be thousands; only the longest matter.
         names = sorted(self._names, key=len)[-20:]
-        for size in range(max(largest, SMALLEST), SMALLEST - 1, -1):
+        for size in range(max(largest, SMALLEST), min(largest, READABLE) - 1, -1):
             self._name_font, self._best_font = font(size), font(size, Weight.DemiBold)
             self._name_metrics = QFontMetricsF(self._best_font)
             widest = max(map(self._name_metrics.horizontalAdvance, names))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -26,8 +27,8 @@ from zmlp_gui.panel.setting_editors import ChoiceEditor, Field, SettingEditor, T
 from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
 from zmlp_gui.words import tr
 
-# What the entry that gets data stands for; no name or folder is of this kind.
-_FROM_THE_WEB = 0
+# The entries of the data's list that are no data set.
+_FILE, _FOLDER, _FROM_THE_WEB = "", None, 0
 
 class SettingsForm(QWidget):
     """Fields for every declared setting that a person decides.
@@ -38,7 +39,7 @@ class SettingsForm(QWidget):
         What stands in the fields is another; perhaps something that is not allowed.
     learning_rate_finished(float)
         A person is done with the learning rate, and it is allowed.
-    folder_wanted()
+    file_wanted(), folder_wanted()
         A data set outside the list is wanted.
     download_wanted()
         A data set from the web is wanted.
@@ -46,6 +47,7 @@ class SettingsForm(QWidget):
 
     changed = pyqtSignal()
     learning_rate_finished = pyqtSignal(float)
+    file_wanted = pyqtSignal()
     folder_wanted = pyqtSignal()
     download_wanted = pyqtSignal()
 
@@ -93,14 +95,15 @@ class SettingsForm(QWidget):
         self._mark_changes()
 
     def set_data_sets(self, names: Sequence[str]) -> None:
-        """Offer these data sets, and a folder of one's own."""
+        """Offer these data sets, and a file or folder of one's own."""
         combo = self._data_combo
         combo.clear()
         for name in names:
             combo.add(name, name)
         combo.insertSeparator(combo.count())
         combo.add(tr("Get data…"), _FROM_THE_WEB, tr("Data sets that can be loaded from the web"))
-        combo.add(tr("Folder…"), None, tr("A folder with the four IDX files of a data set"))
+        combo.add(tr("File…"), _FILE, tr("mnist.npz, CSV or QuickDraw's .ndjson"))
+        combo.add(tr("Folder…"), _FOLDER, tr("IDX files, CSV, or a folder of pictures a class"))
         self._choose_data(self._data or (names[0] if names else ""))
 
     def set_data(self, name: str) -> None:
@@ -264,14 +267,16 @@ class SettingsForm(QWidget):
 
     def _use_data(self) -> None:
         wanted = self._data_combo.currentData()
-        elsewhere = wanted in (None, _FROM_THE_WEB)
-        self._choose_data(self._data if elsewhere else wanted)
-        if wanted is None:
-            self.folder_wanted.emit()
-        elif wanted == _FROM_THE_WEB:
-            self.download_wanted.emit()
-        else:
+        self._choose_data(wanted or self._data)
+        if wanted:
             self.changed.emit()
+        else:
+            elsewhere = {
+                _FILE: self.file_wanted,
+                _FOLDER: self.folder_wanted,
+                _FROM_THE_WEB: self.download_wanted,
+            }
+            elsewhere[wanted].emit()
 
     def _finish_learning_rate(self) -> None:
         editor = self._training_editors["learning_rate"]
@@ -281,7 +286,9 @@ class SettingsForm(QWidget):
     def _choose_data(self, name: str) -> None:
         combo = self._data_combo
         if name and combo.findData(name) < 0:
-            combo.insertItem(0, name, name)
+            own = Path(name).name or name
+            combo.insertItem(0, own, name)
+            combo.setItemData(0, name if own != name else "", Qt.ItemDataRole.ToolTipRole)
         combo.setCurrentIndex(combo.findData(name) if name else -1)
         self._data = name
         combo.setToolTip(name)
