@@ -1,0 +1,102 @@
+"""What an engine is: something that trains a network and can be told how many minibatches."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets import load
+
+from .cells import Cell
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Digits that were learned, and the seconds that it took."""
+
+    digits: int
+    seconds: float
+
+
+class Engine(ABC):
+    """One way to train the networks of the cells.
+
+    Parameters
+    ----------
+    threads : int
+        How many it may use; the process may not run on more cores than that.
+    data : str
+        Name or folder of the digits.
+
+    Attributes
+    ----------
+    variants : tuple of str
+        Ways to do the same that are tried before each cell; the fastest is measured.
+    version : str
+        The library's.
+    """
+
+    variants: ClassVar[tuple[str, ...]] = ("",)
+    version = ""
+
+    def __init__(self, threads: int, data: str) -> None:
+        part = load(data).without_validation().training
+        self.threads = threads
+        self.pixels: NDArray[np.uint8] = part.images.reshape(len(part), -1)
+        self.labels: NDArray[np.uint8] = part.labels
+
+    @abstractmethod
+    def start(self, cell: Cell, variant: str) -> None:
+        """Begin a new run, and forget the one before."""
+
+    @abstractmethod
+    def step(self, minibatches: int) -> int:
+        """Learn that many; returns the number of digits in them. All is done when it returns."""
+
+    def learn(self, minibatches: int) -> Learned:
+        """Learn that many minibatches, and tell how long it took."""
+        started = perf_counter()
+        digits = self.step(minibatches)
+        return Learned(digits, perf_counter() - started)
+
+    def scaled(self) -> NDArray[np.float32]:
+        """All pixels as numbers from 0 to 1."""
+        return np.multiply(self.pixels, np.float32(1 / 255), dtype=np.float32)
+
+
+class Shuffled:
+    """The indices of the digits, shuffled anew for each epoch, in minibatches.
+
+    A last minibatch that would be short is left out, so that all are of one shape.
+    """
+
+    def __init__(self, digits: int, minibatch: int) -> None:
+        self._random = np.random.default_rng(0)
+        self._minibatch = minibatch
+        self._digits = digits
+        self._per_epoch = digits // minibatch
+        self._order = np.empty((0, minibatch), np.int32)
+        self._position = 0
+
+    def take(self, minibatches: int) -> Iterator[NDArray[np.int32]]:
+        """That many minibatches, in arrays (minibatches, digits) that end with the epochs."""
+        while minibatches:
+            if self._position == len(self._order):
+                self._shuffle()
+            count = min(minibatches, len(self._order) - self._position)
+            yield self._order[self._position : self._position + count]
+            self._position += count
+            minibatches -= count
+
+    def _shuffle(self) -> None:
+        order = self._random.permutation(self._digits).astype(np.int32)
+        used = order[: self._per_epoch * self._minibatch]
+        self._order = used.reshape(self._per_epoch, self._minibatch)
+        self._position = 0
+
+
+Json = dict[str, Any]
