@@ -1,10 +1,9 @@
 """What an engine is: something that trains a network and can be told how many minibatches."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +54,10 @@ class Engine(ABC):
 
     @abstractmethod
     def step(self, minibatches: int) -> int:
-        """Learn that many; returns the number of digits in them. All is done when it returns."""
+        """Learn that many, an epoch at most, and return the number of digits in them.
+
+        All is done when it returns.
+        """
 
     def learn(self, minibatches: int) -> Learned:
         """Learn that many minibatches, and tell how long it took."""
@@ -78,25 +80,23 @@ class Shuffled:
         self._random = np.random.default_rng(0)
         self._minibatch = minibatch
         self._digits = digits
-        self._per_epoch = digits // minibatch
         self._order = np.empty((0, minibatch), np.int32)
         self._position = 0
 
-    def take(self, minibatches: int) -> Iterator[NDArray[np.int32]]:
-        """That many minibatches, in arrays (minibatches, digits) that end with the epochs."""
-        while minibatches:
-            if self._position == len(self._order):
-                self._shuffle()
-            count = min(minibatches, len(self._order) - self._position)
-            yield self._order[self._position : self._position + count]
-            self._position += count
-            minibatches -= count
+    def take(self, minibatches: int) -> NDArray[np.int32]:
+        """The next ones, at most an epoch, in an array (minibatches, digits).
+
+        What is left of an epoch is dropped where it is too little: whoever compiles for a number of
+        minibatches compiles once.
+        """
+        if self._position + minibatches > len(self._order):
+            self._shuffle()
+        taken = self._order[self._position : self._position + minibatches]
+        self._position += minibatches
+        return taken
 
     def _shuffle(self) -> None:
+        per_epoch = self._digits // self._minibatch
         order = self._random.permutation(self._digits).astype(np.int32)
-        used = order[: self._per_epoch * self._minibatch]
-        self._order = used.reshape(self._per_epoch, self._minibatch)
+        self._order = order[: per_epoch * self._minibatch].reshape(per_epoch, self._minibatch)
         self._position = 0
-
-
-Json = dict[str, Any]

@@ -42,12 +42,10 @@ class Jax(Engine):
         self._scan = jax.jit(partial(_scan, update), donate_argnums=0)
 
     def step(self, minibatches: int) -> int:
-        digits = 0
-        for order in self._order.take(minibatches):
-            self._state, losses = self._scan(self._state, self._images, self._targets, order)
-            digits += order.size
+        order = self._order.take(minibatches)
+        self._state, losses = self._scan(self._state, self._images, self._targets, order)
         jax.block_until_ready((self._state, losses))
-        return digits
+        return order.size
 
 
 def _first_weights(cell: Cell) -> Layers:

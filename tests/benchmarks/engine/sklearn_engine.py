@@ -42,18 +42,12 @@ class ScikitLearn(Engine):
         )
 
     def step(self, minibatches: int) -> int:
-        digits = 0
-        left = minibatches * self._minibatch
-        while left:
-            if self._position + self._minibatch > len(self.labels):
-                self._position = 0
-            room = (len(self.labels) - self._position) // self._minibatch * self._minibatch
-            part = slice(self._position, self._position + min(left, room))
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._model.partial_fit(self._images[part], self.labels[part], classes=DIGITS)
-            count = part.stop - part.start
-            self._position += count
-            left -= count
-            digits += count
-        return digits
+        count = minibatches * self._minibatch
+        if self._position + count > len(self.labels):
+            self._position = 0
+        part = slice(self._position, self._position + count)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._model.partial_fit(self._images[part], self.labels[part], classes=DIGITS)
+        self._position += count
+        return count

@@ -41,28 +41,22 @@ class Torch(Engine):
             self._optimizer = torch.optim.Adam(parameters, cell.learning_rate, fused=True)
 
     def step(self, minibatches: int) -> int:
-        digits = 0
-        total = torch.zeros(())
-        model, optimizer, images, targets = (
-            self._model,
-            self._optimizer,
-            self._images,
-            self._targets,
-        )
+        model, optimizer = self._model, self._optimizer
+        images, targets = self._images, self._targets
         as_bytes = images.dtype == torch.uint8
-        for order in self._order.take(minibatches):
-            digits += order.size
-            for chosen in torch.from_numpy(order).unbind():
-                inputs = images.index_select(0, chosen)
-                if as_bytes:
-                    inputs = inputs.float().mul_(1 / 255)
-                optimizer.zero_grad(set_to_none=True)
-                loss = functional.cross_entropy(model(inputs), targets.index_select(0, chosen))
-                loss.backward()
-                optimizer.step()
-                total += loss.detach()
+        total = torch.zeros(())
+        order = self._order.take(minibatches)
+        for chosen in torch.from_numpy(order).unbind():
+            inputs = images.index_select(0, chosen)
+            if as_bytes:
+                inputs = inputs.float().mul_(1 / 255)
+            optimizer.zero_grad(set_to_none=True)
+            loss = functional.cross_entropy(model(inputs), targets.index_select(0, chosen))
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
         self.loss = total.item() / minibatches
-        return digits
+        return order.size
 
 
 def model(widths: tuple[int, ...]) -> nn.Sequential:
