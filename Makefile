@@ -5,10 +5,10 @@ else
 PYTHON_HERE = .venv/bin/python
 endif
 
-.PHONY: help run test check bench pictures pins clean
+.PHONY: help run test check bench bench-engine pictures pins clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
 
 run: ## set everything up and open the window (without a display: pictures in demo/)
 	@bash .ci/setup run
@@ -28,6 +28,10 @@ check: ## lint, format and types
 bench: ## measure speed and latency, and print the ratios
 	@bash .ci/setup test
 	$(PYTHON_HERE) -m tests.benchmarks $(ARGS)
+
+bench-engine: ## measure the engine against PyTorch, JAX and scikit-learn; ARGS=--quick for less
+	@bash .ci/setup peers
+	$(PYTHON_HERE) -m tests.benchmarks.engine $(ARGS)
 
 pictures: ## compare the window with its reference pictures; ARGS=--renew renews them
 	@bash .ci/setup test

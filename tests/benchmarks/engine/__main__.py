@@ -17,6 +17,9 @@ from core.datasets import available
 from . import machine
 from .budget import slice_for
 from .cells import Cell, all_cells, chosen, quick_cells
+from .plot import draw
+from .races import fast_memory, races
+from .readme import PLOT, put_into
 from .results import OWN, PEERS, TITLES, Measured, Results
 from .tables import table
 from .targets import targets
@@ -27,6 +30,9 @@ ENGINES = (*OWN, *PEERS, "products")
 # Minutes and turns, of all and of `--quick`.
 MINUTES, QUICK_MINUTES = 52.0, 4.5
 TURNS, QUICK_TURNS = 5, 3
+# Runs to each accuracy, where nothing else is asked for.
+RACES = 3
+CHECKOUT = Path(__file__).parents[3]
 
 
 def main() -> int:
@@ -40,9 +46,17 @@ def main() -> int:
     }
     file = options.json or options.resume
     measure_cells(results, options, file)
-    show(results)
+    if options.races and not results.races:
+        for run in races(options.races, options.data, options.engines):
+            _say(f"{run.goal:g} %: {run.engine} {run.seconds:.1f} s, {run.percent:.2f} %")
+            results.races.append(run)
+        results.races.append(fast_memory(options.data))
     if file:
         results.save(file)
+    show(results)
+    if options.readme:
+        (CHECKOUT / PLOT).write_text(draw(results.measured), "utf-8")
+        put_into(CHECKOUT / "README.md", results)
     return 0
 
 
@@ -89,7 +103,11 @@ def _tell(measured: Measured) -> None:
     if ratio is not None and peer:
         words.append(f"{ratio:.2f} × {TITLES[peer]}")
     words += measured.failures.values()
-    print("  ".join(words), file=sys.stderr, flush=True)
+    _say("  ".join(words))
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -110,15 +128,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--resume", type=Path, metavar="FILE", help="go on with a file of results, and write to it"
     )
+    parser.add_argument(
+        "--races", type=int, metavar="SEEDS", help="measure the time to accuracy so many times"
+    )
+    parser.add_argument("--readme", action="store_true", help="put table and plot into the README")
     options = parser.parse_args()
     options.turns = options.turns or (QUICK_TURNS if options.quick else TURNS)
+    if options.races is None:
+        options.races = 0 if options.quick or options.cells else RACES
     options.minutes = options.minutes or (QUICK_MINUTES if options.quick else MINUTES)
     options.engines = options.engines.split(",") if options.engines else list(ENGINES)
     if unknown := set(options.engines) - set(ENGINES):
         parser.error(f"there is no engine {min(unknown)}; there are {', '.join(ENGINES)}")
-    if not any(each.name == options.data and each.found for each in available()):
-        if not Path(options.data).is_dir():
-            parser.error(f"the digits {options.data} are not here; set ZMLP_DATA to their folder")
+    found = {each.name for each in available() if each.found}
+    if options.data not in found and not Path(options.data).is_dir():
+        parser.error(f"the digits {options.data} are not here; set ZMLP_DATA to their folder")
     try:
         options.cells = _cells(options)
     except ValueError as error:

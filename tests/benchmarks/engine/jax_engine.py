@@ -1,5 +1,6 @@
 """JAX as its experts write it: many minibatches, up to an epoch, in one compiled scan."""
 
+import itertools
 import math
 from functools import partial
 from typing import Any, ClassVar
@@ -57,7 +58,7 @@ def _first_weights(cell: Cell) -> Layers:
             ),
             jnp.zeros(above, jnp.float32),
         )
-        for below, above in zip(cell.widths, cell.widths[1:], strict=False)
+        for below, above in itertools.pairwise(cell.widths)
     ]
 
 

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from .cells import Cell
+from .races import Race, from_json, to_json
 
 OWN = ("zmlp", "zmlp-compiled")
 PEERS = ("torch", "jax", "sklearn")
@@ -91,20 +92,20 @@ class Results:
         What it ran on, with the libraries' versions.
     measured : list of Measured
         The cells so far.
-    races : list of dict
-        Times to accuracy, one run each (`races.Race`).
+    races : list of Race
+        Times to accuracy, one run each; the memory of `fast` among them.
     """
 
     machine: dict[str, Any] = field(default_factory=dict)
     measured: list[Measured] = field(default_factory=list)
-    races: list[dict[str, Any]] = field(default_factory=list)
+    races: list[Race] = field(default_factory=list)
 
     def save(self, path: Path) -> None:
         """Write it down; done after each cell, so that a benchmark cut off can go on."""
         values = {
             "machine": self.machine,
             "cells": [each.to_json() for each in self.measured],
-            "races": self.races,
+            "races": to_json(self.races),
         }
         partial = path.with_suffix(path.suffix + ".part")
         partial.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
@@ -115,7 +116,7 @@ class Results:
         """What `save` wrote."""
         values = json.loads(path.read_text("utf-8"))
         cells = [Measured.from_json(each) for each in values["cells"]]
-        return cls(values["machine"], cells, values["races"])
+        return cls(values["machine"], cells, from_json(values["races"]))
 
     def missing(self, cells: Iterable[Cell]) -> list[Cell]:
         """Those of the cells that are not measured yet."""

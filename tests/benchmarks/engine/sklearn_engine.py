@@ -11,7 +11,6 @@ from core.threads import use_threads
 from .cells import CLASSES, MOMENTUM, Cell
 from .engine import Engine
 
-
 DIGITS = list(range(CLASSES))
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from .cells import WIDE, Cell
-from .results import Measured, Results
+from .race_table import groups, seconds
+from .races import MEMORY, SOONER, SOONER_AT, Race
+from .results import TITLES, Measured, Results
 
 # At least as fast as the best peer; a little below is a tie.
 TIE = 0.97
@@ -42,6 +44,8 @@ def targets(results: Results) -> Iterator[Target]:
     yield from _small(results.measured)
     for minibatch, share in OF_PRODUCTS.items():
         yield from _products(results.measured, minibatch, share)
+    yield from _races(results.races)
+    yield from _memory(results.races)
 
 
 def _cells(measured: list[Measured]) -> Iterator[Target]:
@@ -104,3 +108,32 @@ def _products(measured: list[Measured], minibatch: int, share: float) -> Iterato
             found[worst] >= share,
             f"{100 * found[worst]:.0f} to {100 * max(found.values()):.0f} % (least: {worst})",
         )
+
+
+def _races(runs: list[Race]) -> Iterator[Target]:
+    found = groups(runs)
+    for (goal, engine), ours in found.items():
+        if engine != "zmlp":
+            continue
+        limit = ours[0].limit
+        took = seconds(ours)
+        slowest = max(each.seconds for each in ours)
+        least = min(each.percent for each in ours)
+        yield Target(
+            f"{goal:g} % of the test digits within {limit:g} s of the start",
+            took <= limit,
+            f"{median(each.seconds for each in ours):.1f} s, at most {slowest:.1f}; "
+            f"least {least:.2f} %, {len(ours)} seeds",
+        )
+        for (other_goal, other), theirs in found.items():
+            if other != engine and other_goal == goal == SOONER_AT:
+                times = median(each.seconds for each in theirs) / took
+                words = f"{goal:g} % at least {SOONER:g} times sooner than {TITLES[other]}"
+                yield Target(words, times >= SOONER, f"{times:.1f} times")
+
+
+def _memory(runs: list[Race]) -> Iterator[Target]:
+    for each in runs:
+        if not each.goal:
+            words = f"`fast` on all of MNIST in {MEMORY:g} MB for the whole process"
+            yield Target(words, each.memory <= MEMORY, f"{each.memory:.0f} MB at the peak")

@@ -1,5 +1,6 @@
 """PyTorch as its experts write it, eager: tensors loaded beforehand and fused optimizers."""
 
+import itertools
 from typing import ClassVar
 
 import numpy as np
@@ -62,6 +63,6 @@ class Torch(Engine):
 def model(widths: tuple[int, ...]) -> nn.Sequential:
     """Linear layers with ReLU between them."""
     layers: list[nn.Module] = []
-    for below, above in zip(widths, widths[1:], strict=False):
+    for below, above in itertools.pairwise(widths):
         layers += [nn.Linear(below, above), nn.ReLU()]
     return nn.Sequential(*layers[:-1])

@@ -1,6 +1,6 @@
 """A process of its own for one engine: it sleeps until it is asked, and answers in JSON lines.
 
-    {"prepare": cell, "seconds": s} → {"ready": variant}     {"run": s} → {"digits": n, "seconds": t}
+{"prepare": cell, "seconds": s} → {"ready": variant}     {"run": s} → {"digits": n, "seconds": t}
 """
 
 import importlib
