@@ -11,14 +11,14 @@ import pytest
 from rich.console import Console
 
 from core.cli import add_commands
-from core.train_command import _override as override
+from core.setting import settings
 from tests.benchmarks.engine import readme
 from tests.benchmarks.engine.budget import LONGEST, SHORTEST, Slice, slice_for
 from tests.benchmarks.engine.cells import Cell, all_cells, chosen, quick_cells
 from tests.benchmarks.engine.engine import Shuffled
 from tests.benchmarks.engine.plot import draw
 from tests.benchmarks.engine.products import shapes
-from tests.benchmarks.engine.races import FAST, FAST_COMMAND, GOALS, Race, _train
+from tests.benchmarks.engine.races import FAST, GOALS, Goal, Race, command_line, race
 from tests.benchmarks.engine.results import Measured, Results
 from tests.benchmarks.engine.tables import table
 from tests.benchmarks.engine.targets import Target, targets
@@ -170,11 +170,27 @@ def test_a_recipe_becomes_the_command_line_that_trains_it() -> None:
     parser = argparse.ArgumentParser()
     add_commands(parser.add_subparsers())
     for goal in GOALS:
-        command = _train(goal.network, goal.training, "mnist-5k")
-        assert command[: len(FAST_COMMAND)] == FAST_COMMAND
-        options = parser.parse_args(command[2:])
-        assert override(FAST.network, options) == goal.network
-        assert override(FAST.training, options) == goal.training
+        words = command_line(goal.network, goal.training, "mnist-5k")
+        options = parser.parse_args(words[words.index("train") :])
+        assert options.recipe == "fast"
+        for wanted, given in ((goal.network, FAST.network), (goal.training, FAST.training)):
+            for each in settings(type(wanted)):
+                named = getattr(options, each.name, None)
+                value = getattr(given, each.name) if named is None else named
+                assert value == getattr(wanted, each.name), each.name
+
+
+@pytest.mark.parametrize("engine", ["zmlp", "torch", "sklearn"])
+def test_everyone_runs_the_same_race(engine: str) -> None:
+    if engine != "zmlp":
+        pytest.importorskip(engine)
+    goal = GOALS[0]
+    short = Goal(50.0, 60.0, goal.network.replace(hidden=(16,)), goal.training.replace(threads=1))
+    run = race(engine, short, 0, "mnist-5k")
+    assert run.engine == engine
+    assert run.seconds > 0.1
+    assert 60.0 < run.percent <= 100.0
+    assert run.memory > 20.0 or not Path("/proc/self/status").exists()
 
 
 def full() -> Results:

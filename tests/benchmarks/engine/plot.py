@@ -8,7 +8,7 @@ from .cells import MINIBATCHES, Cell
 from .results import OWN, PEERS, TITLES, Measured
 
 WIDTH, PANEL, GAP = 1000.0, 210.0, 54.0
-LEFT, TOP, RIGHT = 64.0, 92.0, 24.0
+LEFT, TOP, RIGHT = 78.0, 112.0, 24.0
 # Speeds relative to the best peer, at the ends of the axis and where it has lines.
 LOW, HIGH = 0.05, 4.0
 TICKS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -48,6 +48,8 @@ def draw(measured: list[Measured], optimizer: str = "momentum") -> str:
         f'<rect width="{WIDTH:g}" height="{height:g}" fill="{GROUND}"/>',
         f'<text x="{LEFT:g}" y="30" font-size="17" font-weight="600">'
         "Training speed beside the fastest other library</text>",
+        f'<text x="{LEFT:g}" y="50" fill="{SOFT}">digits learned a second, {optimizer}; '
+        "1× is the fastest of the others</text>",
         *_legend([name for name in LOOKS if any(each.speeds.get(name) for each in cells)]),
     ]
     for row, threads in enumerate(rows):
@@ -72,9 +74,9 @@ def _legend(engines: list[str]) -> Iterator[str]:
     x = LEFT
     for engine in engines:
         look = LOOKS[engine]
-        yield _path([(x, 52.0), (x + 30, 52.0)], look)
-        yield _marker(x + 15, 52.0, look)
-        yield f'<text x="{x + 37:g}" y="56">{TITLES[engine]}</text>'
+        yield _path([(x, 72.0), (x + 30, 72.0)], look)
+        yield _marker(x + 15, 72.0, look)
+        yield f'<text x="{x + 37:g}" y="76">{TITLES[engine]}</text>'
         x += 37 + 8 * len(TITLES[engine]) + 22
 
 
@@ -93,7 +95,7 @@ def _axis(top: float, threads: int) -> Iterator[str]:
     words = f"{threads} thread{'s' * (threads > 1)}"
     middle = top + PANEL / 2
     yield (
-        f'<text transform="translate(18 {middle:g}) rotate(-90)" text-anchor="middle" '
+        f'<text transform="translate(16 {middle:g}) rotate(-90)" text-anchor="middle" '
         f'font-weight="600">{words}</text>'
     )
 

@@ -106,7 +106,7 @@ def race(engine: str, goal: Goal, seed: int, data: str) -> Race:
     """One run of a library's process."""
     training = goal.training.replace(seed=seed)
     if engine == "zmlp":
-        command = _train(goal.network, training, data)
+        command = command_line(goal.network, training, data)
     else:
         job = json.dumps([goal.network.to_json(), training.to_json(), data])
         command = ["-m", f"{__package__}.race_{engine}", job]
@@ -118,7 +118,7 @@ def fast_memory(data: str) -> Race:
     return _timed("zmlp", 0.0, 0.0, 0, [*FAST_COMMAND, "--data", data, "--epochs", "2"])
 
 
-def _train(network: NetworkSpec, training: TrainingSpec, data: str) -> list[str]:
+def command_line(network: NetworkSpec, training: TrainingSpec, data: str) -> list[str]:
     """The command line of a recipe: what differs from the one that is named is a flag."""
     flags = []
     for wanted, given in ((network, FAST.network), (training, FAST.training)):

@@ -25,7 +25,7 @@ ENGINES = {
 LEAST = 3
 # The first trial: multiplications and additions that take some hundredths of a second, and
 # minibatches, at most.
-TRIAL_WORK, TRIAL_STEPS = 2e9, 400
+TRIAL_WORK, TRIAL_STEPS = 2e9, 100
 
 
 class Bench:
