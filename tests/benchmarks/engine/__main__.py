@@ -17,6 +17,7 @@ from core.datasets import available
 from . import machine
 from .budget import slice_for
 from .cells import Cell, all_cells, chosen, quick_cells
+from .engine import CLOCKS
 from .plot import draw
 from .races import fast_memory, races
 from .readme import PLOT, put_into
@@ -43,6 +44,7 @@ def main() -> int:
         "versions": results.machine.get("versions", {}),
         "turns": options.turns,
         "data": options.data,
+        "clock": options.clock,
     }
     file = options.json or options.resume
     measure_cells(results, options, file)
@@ -65,7 +67,7 @@ def measure_cells(results: Results, options: argparse.Namespace, file: Path | No
     cells = results.missing(options.cells)
     deadline = perf_counter() + 60 * options.minutes
     for threads in sorted({cell.threads for cell in cells}):
-        with team(options.engines, threads, options.data) as workers:
+        with team(options.engines, threads, options.data, options.clock) as workers:
             names = {TITLES[name]: worker.version for name, worker in workers.items()}
             results.machine["versions"] |= names
             own = sum(map(is_own, workers))
@@ -123,6 +125,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engines", metavar="NAMES", help=", ".join(ENGINES))
     parser.add_argument("--turns", type=int, help="how often each engine is measured")
     parser.add_argument("--minutes", type=float, help="how long all of it may take")
+    parser.add_argument(
+        "--clock",
+        default="wall",
+        choices=tuple(CLOCKS),
+        help="cpu: processor time, for one thread on a busy machine",
+    )
     parser.add_argument("--data", default="mnist", help="what is learned (default: mnist)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all turns to a file")
     parser.add_argument(

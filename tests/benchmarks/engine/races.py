@@ -54,7 +54,7 @@ _SOON = TrainingSpec(
     learning_rate=0.25, batch_size=128, schedule="one-cycle", validation=False, threads=CORES
 )
 GOALS = (
-    Goal(97.0, 2.0, NetworkSpec(hidden=(128,)), _SOON.replace(epochs=2), PEERS),
+    Goal(97.0, 2.0, NetworkSpec(hidden=(100,)), _SOON.replace(epochs=2), PEERS),
     Goal(98.0, 4.0, NetworkSpec(hidden=(256,)), _SOON.replace(epochs=4), PEERS),
     Goal(99.0, 60.0, NetworkSpec(hidden=(512,)), _SOON.replace(epochs=15, shift=1)),
 )

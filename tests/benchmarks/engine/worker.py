@@ -10,7 +10,7 @@ import traceback
 from typing import Any, TextIO
 
 from .cells import Cell
-from .engine import Engine, Learned
+from .engine import CLOCKS, Engine, Learned
 
 # Where each engine is, and the name of its class there.
 ENGINES = {
@@ -104,7 +104,7 @@ def _tell(answers: TextIO, answer: dict[str, Any]) -> None:
 
 def main() -> None:
     """Serve the engine that the arguments name, if its library is there."""
-    name, threads, data = sys.argv[1:]
+    name, threads, data, clock = sys.argv[1:]
     # Whatever a library prints must not fall among the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     module, kind = ENGINES[name]
@@ -115,6 +115,7 @@ def main() -> None:
     except ImportError as error:
         _tell(answers, {"missing": str(error)})
         return
+    engine.clock = CLOCKS[clock]
     _tell(answers, {"version": engine.version})
     serve(Bench(engine), sys.stdin, answers)
 

@@ -34,10 +34,13 @@ class Worker:
         Number of cores that it may use: the first ones that this process may.
     data : str
         What it learns from.
+    clock : str
+        A name of `engine.CLOCKS`.
     """
 
-    def __init__(self, engine: str, threads: int, data: str) -> None:
-        command = [sys.executable, "-m", f"{__package__}.worker", engine, str(threads), data]
+    def __init__(self, engine: str, threads: int, data: str, clock: str = "wall") -> None:
+        job = [engine, str(threads), data, clock]
+        command = [sys.executable, "-m", f"{__package__}.worker", *job]
         # Libraries count their threads when they are imported, some from the cores alone.
         with pinned(threads):
             self._process = subprocess.Popen(
@@ -107,9 +110,11 @@ def pinned(threads: int) -> Iterator[None]:
 
 
 @contextmanager
-def team(engines: list[str], threads: int, data: str) -> Iterator[dict[str, Worker]]:
+def team(
+    engines: list[str], threads: int, data: str, clock: str = "wall"
+) -> Iterator[dict[str, Worker]]:
     """Processes of all engines whose libraries are there, by name."""
-    started = [Worker(engine, threads, data) for engine in engines]
+    started = [Worker(engine, threads, data, clock) for engine in engines]
     try:
         yield {worker.engine: worker for worker in started if worker.greet()}
     finally:

@@ -1,7 +1,6 @@
 """zmlp as its users have it: a `Training` that is iterated, and nothing else."""
 
 from dataclasses import fields
-from time import perf_counter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -54,9 +53,9 @@ class Zmlp(Engine):
         first, step = run.samples, run.step
         end = step + minibatches
         seconds = 0.0
-        before = perf_counter()
+        before = self.clock()
         for _event in self._events:
-            now = perf_counter()
+            now = self.clock()
             if run.step != step:
                 seconds += now - before
                 step = run.step
