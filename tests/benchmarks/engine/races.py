@@ -56,7 +56,12 @@ _SOON = TrainingSpec(
 GOALS = (
     Goal(97.0, 2.0, NetworkSpec(hidden=(100,)), _SOON.replace(epochs=2), PEERS),
     Goal(98.0, 4.0, NetworkSpec(hidden=(256,)), _SOON.replace(epochs=4), PEERS),
-    Goal(99.0, 60.0, NetworkSpec(hidden=(512,)), _SOON.replace(epochs=15, shift=1)),
+    Goal(
+        99.0,
+        60.0,
+        NetworkSpec(hidden=(512, 256)),
+        _SOON.replace(learning_rate=0.2, epochs=14, shift=1, label_smoothing=0.02, average=0.998),
+    ),
 )
 FAST = RECIPES["fast"]
 FAST_COMMAND = ["-m", "zmlp_gui", "train", "--json", "--recipe", "fast"]
