@@ -5,7 +5,7 @@ else
 PYTHON_HERE = .venv/bin/python
 endif
 
-.PHONY: help run test test-references check bench pictures pins clean
+.PHONY: help run test test-references check bench bench-engine pictures pins clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
@@ -32,6 +32,10 @@ check: ## lint, format and types
 bench: ## measure speed and latency, and print the ratios
 	@bash .ci/setup test
 	$(PYTHON_HERE) -m tests.benchmarks $(ARGS)
+
+bench-engine: ## measure the engine against PyTorch, JAX and scikit-learn; ARGS=--quick for less
+	@bash .ci/setup peers
+	$(PYTHON_HERE) -m tests.benchmarks.engine $(ARGS)
 
 pictures: ## compare the window with its reference pictures; ARGS=--renew renews them
 	@bash .ci/setup test

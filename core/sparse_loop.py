@@ -51,7 +51,7 @@ def suits(network: NetworkSpec, spec: TrainingSpec) -> bool:
         spec.kernel == "compiled"
         and spec.optimizer in OPTIMIZERS
         and network.loss in LOSSES
-        and network.activation in ACTIVATIONS
+        and all(name in ACTIVATIONS for name in network.activations)
         and not network.batch_norm
         and not any(getattr(spec, name) for name in ABSENT)
         and spec.batch_size <= LARGEST_BATCH
@@ -94,7 +94,7 @@ class SparseLoop:
         self._powers = np.ones(2)
         self._starts = np.cumsum([0, *(each.matrix.size for each in network.layers)])
         self._widths = widths
-        kinds = [ACTIVATIONS[network.spec.activation]] * len(widths)
+        kinds = [ACTIVATIONS[name] for name in (*network.spec.activations, "identity")]
         numbers, floats = int(widths.sum()) * self._size, np.float32
         self._before = (
             self._size,
