@@ -62,6 +62,11 @@ def _add_train(commands: Commands) -> None:
     )
     _add_data(train)
     train.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
+    train.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with a run that was stopped or cut off: its id, name or folder, or last",
+    )
     group = train.add_argument_group("settings", "What is not named is as the recipe has it.")
     for each in (*settings(NetworkSpec), *settings(TrainingSpec)):
         if not each.from_data:

@@ -2,10 +2,12 @@
 
 import argparse
 import math
+import os
 import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -21,19 +23,40 @@ from rich.progress import (
 
 from . import networks
 from .advice import advise
+from .datasets import DEFAULT_DATA
 from .digits import Digits
-from .errors import SaveError
+from .errors import SaveError, SpecError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
-from .model_file import SUFFIX, Model, save
-from .recipes import RECIPES
+from .history import History
+from .model_file import SUFFIX, Model, TrainedOn, save
+from .recipes import DEFAULT_RECIPE, RECIPES
+from .recording import Recording, begin
 from .report import console, print_error, print_json, print_note
-from .runs import prepare, trained_model
-from .setting import Spec, settings
+from .resume import find_run, resume
+from .run_account import Curves, result, weights_digest
+from .run_files import read_record
+from .run_record import KeptRun, RunRecord
+from .runs import new_record, prepare, recorded, trained_model
+from .setting import Setting, Spec, settings
+from .spec import NetworkSpec, TrainingSpec
 from .threads import use_threads
 from .training import Training
 
 SpecType = TypeVar("SpecType", bound=Spec)
+
+
+@dataclass
+class _Run:
+    """What is trained, and what becomes of it."""
+
+    training: Training
+    history: History
+    record: RunRecord
+    recording: Recording | None
+    output: str | Path
+    name: str
+    earlier: TrainedOn | None = None
 
 
 def train(options: argparse.Namespace) -> int:
@@ -42,31 +65,31 @@ def train(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : Namespace
-        `recipe`, `data`, `output`, `json`, and a value or None for every declared setting.
+        `recipe`, `data`, `output`, `resume`, `json`, and a value or None for every declared
+        setting.
 
     Returns
     -------
     int
         0, or 1 where the run diverged or the network could not be saved where it should be.
     """
-    recipe = RECIPES[options.recipe]
-    spec = _override(recipe.training, options)
-    threads = use_threads(spec.threads)
-    training = prepare(_override(recipe.network, options), spec, options.data)
-    output = options.output or networks.new_path(options.recipe)
-    check_writable(output)
-    if not options.json:
-        for advice in advise(training.network.spec, spec, training.digits):
-            print_note(advice.text)
-
-    with _stopping(training):
-        finished = (_print_events if options.json else _show_progress)(training)
-    if finished.message:
-        print_error(finished.message)
-    # Where a person named the file, the network goes by that name, however it is called later.
-    model = trained_model(training, "" if options.output else options.recipe)
-    saved = _save(model, output)
-    result = {
+    run = _begin(options) if options.resume is None else _go_on(options)
+    training, record, recording = run.training, run.record, run.recording
+    try:
+        with _stopping(training):
+            finished = (_print_events if options.json else _show_progress)(run)
+        if finished.message:
+            print_error(finished.message)
+        model = trained_model(training, run.name, run.earlier)
+        saved = _save(model, run.output)
+        if recording is not None:
+            recording.conclude(_kept(run, finished, saved))
+            if recording.complaint:
+                print_note(recording.complaint)
+    finally:
+        if recording is not None:
+            recording.close()
+    told = {
         "test_accuracy": finished.test_accuracy,
         "test_loss": _number(finished.test_loss),
         "epochs": finished.epochs,
@@ -78,15 +101,101 @@ def train(options: argparse.Namespace) -> int:
         "kept_minibatch": finished.kept_step,
         "parameters": training.network.spec.parameter_count,
         "data": training.digits.name,
-        "recipe": options.recipe,
-        "seed": spec.seed,
-        "threads": threads,
+        "recipe": options.recipe if options.resume is None else None,
+        "seed": training.spec.seed,
+        "threads": record.threads,
+        "run": record.id,
+        "name": record.name,
     }
     if options.json:
-        print_json(event="finished", **result)
+        print_json(event="finished", **told)
     else:
-        _print_result(result, training.digits)
-    return 1 if finished.reason == "diverged" or saved != output else 0
+        _print_result(told, training.digits)
+    return 1 if finished.reason == "diverged" or saved != run.output else 0
+
+
+def _begin(options: argparse.Namespace) -> _Run:
+    """A new run as the command line says."""
+    recipe = RECIPES[options.recipe]
+    spec = _override(recipe.training, options)
+    threads = use_threads(spec.threads)
+    training = prepare(_override(recipe.network, options), spec, options.data)
+    output = options.output or networks.new_path(options.recipe)
+    check_writable(output)
+    if not options.json:
+        for advice in advise(training.network.spec, spec, training.digits):
+            print_note(advice.text)
+    history, recording = History(), None
+    record = new_record(training, options.data, threads, options.output or "")
+    try:
+        recording = begin(training, record, history)
+    except SaveError as error:
+        print_note(str(error))
+    # Where a person named the file, the network goes by that name, however it is called later.
+    name = "" if options.output else options.recipe
+    return _Run(training, history, record, recording, output, name)
+
+
+def _go_on(options: argparse.Namespace) -> _Run:
+    """A run that was stopped or cut off, where its last checkpoint was taken."""
+    folder = find_run(options.resume)
+    record = read_record(folder)
+    _refuse_other_settings(options, record)
+    output = options.output or record.output or networks.new_path(record.name)
+    check_writable(output)
+    resumed = resume(folder)
+    training = resumed.training
+    epochs = training.step / training.minibatches.per_epoch
+    if options.json:
+        print_json(
+            event="resumed",
+            run=record.id,
+            name=record.name,
+            minibatch=training.step,
+            epochs=epochs,
+        )
+    else:
+        console().print(
+            f"{record.name} goes on after {epochs:.4g} of {training.spec.epochs} epochs.",
+            markup=False,
+        )
+    if resumed.threads != record.threads:
+        print_note(
+            f"{resumed.threads} cores compute instead of {record.threads}: "
+            "the last digits of the weights may differ."
+        )
+    name = "" if options.output or record.output else record.name
+    recording = resumed.recording
+    return _Run(training, resumed.history, record, recording, output, name, resumed.earlier)
+
+
+def _refuse_other_settings(options: argparse.Namespace, record: RunRecord) -> None:
+    named = [each.flag for each in _named(options) if each.name != "threads"]
+    if options.threads not in (None, 0, record.threads, record.training.threads):
+        named.append("--threads")
+    named += [] if options.recipe == DEFAULT_RECIPE else ["--recipe"]
+    named += [] if options.data in (DEFAULT_DATA, record.data) else ["--data"]
+    if named:
+        raise SpecError(f"A run goes on with its own settings: leave out {' and '.join(named)}.")
+
+
+def _named(options: argparse.Namespace) -> list[Setting]:
+    """The settings that the command line names."""
+    declared = (*settings(NetworkSpec), *settings(TrainingSpec))
+    return [each for each in declared if getattr(options, each.name, None) is not None]
+
+
+def _kept(run: _Run, finished: Finished, saved: str | Path) -> KeptRun:
+    training, history = run.training, run.history
+    curves = Curves(training, history)
+    outcome = replace(result(training, history, finished), weights=weights_digest(training.network))
+    record = replace(
+        run.record,
+        learning_rates=tuple(training.changes),
+        model=os.path.abspath(saved),
+        result=outcome,
+    )
+    return KeptRun(record, curves.validation(), curves.training())
 
 
 def _save(model: Model, output: str | Path) -> str | Path:
@@ -127,9 +236,9 @@ def _stopping(training: Training) -> Iterator[None]:
             signal.signal(number, former[number])
 
 
-def _print_events(training: Training) -> Finished:
+def _print_events(run: _Run) -> Finished:
     """A JSON object for each evaluation and each epoch."""
-    for event in training:
+    for event in recorded(run.training, run.history, run.recording):
         match event:
             case Finished():
                 return event
@@ -142,13 +251,14 @@ def _print_events(training: Training) -> Finished:
                     loss=_number(event.loss),
                     accuracy=_number(event.accuracy),
                     training_accuracy=event.training_accuracy,
-                    seconds=training.seconds,
+                    seconds=run.training.seconds,
                 )
     raise AssertionError("a training ends with Finished")
 
 
-def _show_progress(training: Training) -> Finished:
+def _show_progress(run: _Run) -> Finished:
     """A progress bar with the latest accuracy."""
+    training = run.training
     part = "validation" if training.digits.held_back else "test"
     columns = (
         BarColumn(),
@@ -157,8 +267,8 @@ def _show_progress(training: Training) -> Finished:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console()) as progress:
-        task = progress.add_task("learning", total=training.steps)
-        for event in training:
+        task = progress.add_task("learning", total=training.steps, completed=training.step)
+        for event in recorded(training, run.history, run.recording):
             match event:
                 case Finished():
                     return event

@@ -12,7 +12,7 @@ from .activations import Array
 from .digits import Digits, Part
 from .dropout import Dropout
 from .errors import SpecError
-from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
+from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished, Stopping
 from .metrics import accuracy
 from .minibatches import Minibatches
 from .network import Gradient, Network, Workspaces
@@ -122,6 +122,8 @@ class Training:
                 yield from self._end("diverged")
                 return
             yield from self._after_minibatch()
+        if self._stopped and self.step < self.steps:
+            yield Stopping(self.step)
         if self._latest.step != self.step:
             yield from self._evaluate()
         if self.step and not math.isfinite(self._latest.loss):

@@ -10,7 +10,7 @@ from core import run_files
 from core.run_record import KeptRun, Points, RunRecord
 from zmlp_gui.background import Background
 from zmlp_gui.plot.curve_data import Series
-from zmlp_gui.run_names import distinct
+from core.run_names import distinct
 from zmlp_gui.runs import Run
 from zmlp_gui.words import tr
 

@@ -19,7 +19,7 @@ from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.background import Background
 from zmlp_gui.gate import WATCH, Gate
 from zmlp_gui.run_book import RunBook
-from zmlp_gui.run_names import distinct, run_name
+from core.run_names import distinct, run_name
 from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held, Shelf
 from zmlp_gui.training_worker import Job, Pulled, TrainingWorker

@@ -17,7 +17,7 @@ from core.threads import use_threads
 from zmlp_gui.application import make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import Gate
-from zmlp_gui.run_names import distinct, run_name
+from core.run_names import distinct, run_name
 from zmlp_gui.runs import Progress, Run
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings
