@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show and data."""
+"""The commands that need no window: train, evaluate, predict, show, data and runs."""
 
 import argparse
 from collections.abc import Callable
@@ -13,6 +13,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
 DATA_HELP = "mnist-5k, mnist, fashion-mnist or a folder of IDX files"
+RUN_HELP = "a run's id or its beginning, its name or folder, or last"
 MODEL_HELP = "a model file, or the name of a bundled network"
 
 
@@ -39,6 +40,25 @@ def add_commands(commands: Commands) -> None:
     add_command(actions, "list", _data_list, "list the data sets and where they are")
     check = add_command(actions, "check", _data_check, "check a data set or a single IDX file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or an IDX file")
+    _add_runs(commands)
+
+
+def _add_runs(commands: Commands) -> None:
+    """The commands below `runs`."""
+    runs = commands.add_parser("runs", help="runs: what there are, and what each was")
+    actions = runs.add_subparsers(required=True, metavar="list | show | compare | export | replay")
+    add_command(actions, "list", _runs_list, "list all runs")
+    for name, handler, words in (
+        ("show", _runs_show, "show all that is known of a run"),
+        ("compare", _runs_compare, "put runs side by side"),
+        ("export", _runs_export, "write the curves of a run to a file"),
+        ("replay", _runs_replay, "train a run again, and tell whether the same came out"),
+    ):
+        action = add_command(actions, name, handler, words)
+        more = {"nargs": "+"} if name == "compare" else {}
+        action.add_argument("which", metavar="RUN", help=RUN_HELP, **more)  # type: ignore[arg-type]
+        if name == "export":
+            action.add_argument("file", metavar="FILE", help="a file that ends in .csv or .json")
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:
@@ -145,3 +165,33 @@ def _data_check(options: argparse.Namespace) -> int:
     from .commands import check_data
 
     return check_data(options.path, options.json)
+
+
+def _runs_list(options: argparse.Namespace) -> int:
+    from .runs_command import list_runs
+
+    return list_runs(options.json)
+
+
+def _runs_show(options: argparse.Namespace) -> int:
+    from .runs_command import show_run
+
+    return show_run(options.which, options.json)
+
+
+def _runs_compare(options: argparse.Namespace) -> int:
+    from .runs_command import compare_runs
+
+    return compare_runs(options.which, options.json)
+
+
+def _runs_export(options: argparse.Namespace) -> int:
+    from .runs_command import export_run
+
+    return export_run(options.which, options.file, options.json)
+
+
+def _runs_replay(options: argparse.Namespace) -> int:
+    from .runs_command import replay_run
+
+    return replay_run(options.which, options.json)

@@ -56,7 +56,7 @@ def write_run(run: KeptRun) -> None:
     folder = make_folder(run.record.id)
     both = {"validation": _columns(run.validation), "training": _columns(run.training)}
     _write(folder / CURVES, {"version": VERSION, **both})
-    _write(folder / FACTS, _facts(run.record))
+    _write(folder / FACTS, facts(run.record))
 
 
 def make_folder(id: str) -> Path:
@@ -85,7 +85,7 @@ def write_record(record: RunRecord, folder: Path) -> None:
     """
     path = folder / FACTS
     there = _read(path, MOST_FACTS) if path.exists() else {}
-    _write(path, there | _facts(record) | {name: there[name] for name in CHANGEABLE if there})
+    _write(path, there | facts(record) | {name: there[name] for name in CHANGEABLE if there})
 
 
 def read_records() -> list[RunRecord]:
@@ -107,9 +107,9 @@ def read_record(folder: Path) -> RunRecord:
     RunError
         Its file is missing, damaged, or of a newer version.
     """
-    facts = _read(folder / FACTS, MOST_FACTS)
+    given = _read(folder / FACTS, MOST_FACTS)
     try:
-        return _record(folder.name, facts)
+        return _record(folder.name, given)
     except _NONSENSE as error:
         raise _left_out(folder, error) from error
 
@@ -199,7 +199,8 @@ def _left_out(folder: Path, error: Exception) -> RunError:
     return RunError(f"The run in {display(folder)} is left out: {reason}")
 
 
-def _facts(record: RunRecord) -> dict[str, Any]:
+def facts(record: RunRecord) -> dict[str, Any]:
+    """A record as JSON values, as they stand in its file."""
     values = {field.name: getattr(record, field.name) for field in fields(RunRecord)}
     result = {field.name: getattr(record.result, field.name) for field in fields(RunResult)}
     return {
@@ -213,23 +214,23 @@ def _facts(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _record(id: str, facts: Mapping[str, Any]) -> RunRecord:
-    if facts["format"] != FORMAT or facts["part"] not in ("validation", "test"):
+def _record(id: str, given: Mapping[str, Any]) -> RunRecord:
+    if given["format"] != FORMAT or given["part"] not in ("validation", "test"):
         raise ValueError
-    when = datetime.fromisoformat(facts["when"])
-    rates = facts.get("learning_rates", [])
-    result = facts["result"]
+    when = datetime.fromisoformat(given["when"])
+    rates = given.get("learning_rates", [])
+    result = given["result"]
     return RunRecord(
         id=id,
-        name=_line(facts["name"]),
-        network=NetworkSpec.from_json(facts["network"]),
-        training=TrainingSpec.from_json(facts["training"]),
-        data=_text(facts["data"]),
-        part=facts["part"],
+        name=_line(given["name"]),
+        network=NetworkSpec.from_json(given["network"]),
+        training=TrainingSpec.from_json(given["training"]),
+        data=_text(given["data"]),
+        part=given["part"],
         when=when if when.tzinfo else when.astimezone(),
-        threads=_whole(facts["threads"]),
-        started_from=_line(facts.get("started_from", "")),
-        start_file=_text(facts.get("start_file", "")),
+        threads=_whole(given["threads"]),
+        started_from=_line(given.get("started_from", "")),
+        start_file=_text(given.get("start_file", "")),
         learning_rates=tuple((_whole(step), float(rate)) for step, rate in rates),
         result=RunResult(
             reason=_text(result["reason"]),
@@ -238,10 +239,10 @@ def _record(id: str, facts: Mapping[str, Any]) -> RunRecord:
             weights=_text(result.get("weights", "")),
             **{name: _figure(result.get(name)) for name in _FIGURES},
         ),
-        model=_text(facts.get("model", "")),
-        output=_text(facts.get("output", "")),
-        colour=_whole(facts.get("colour", 1)),
-        hidden=facts.get("hidden") is True,
+        model=_text(given.get("model", "")),
+        output=_text(given.get("output", "")),
+        colour=_whole(given.get("colour", 1)),
+        hidden=given.get("hidden") is True,
     )
 
 

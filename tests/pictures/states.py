@@ -11,13 +11,13 @@ from core.drawing import read_bundled_ink
 from core.events import BatchDone, Finished
 from core.history import History
 from core.recipes import RECIPES
+from core.run_names import distinct, run_name
 from core.runs import prepare
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
 from zmlp_gui.application import make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import Gate
-from core.run_names import distinct, run_name
 from zmlp_gui.runs import Progress, Run
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings
