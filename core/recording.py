@@ -2,18 +2,21 @@
 
 import math
 import os
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 from .checkpoint import CHECKPOINT, Checkpoint, digest, write_checkpoint
+from .digits import Digits
 from .errors import SaveError, ZmlpError
-from .events import BatchDone, EpochDone, Evaluated, Event, Stopping
+from .events import BatchDone, EpochDone, Evaluated, Event, Finished, Stopping
 from .history import History
 from .model_file import TrainedOn
-from .run_account import result
+from .run_account import result, weights_digest
 from .run_files import make_folder, write_record, write_run
 from .run_history import HistoryFile
 from .run_lock import RunLock
@@ -52,6 +55,8 @@ class Recording:
         Learning rates that were set by hand later on, before the run was cut off.
     complaint : str
         Why the run is no longer kept, in one sentence; empty while it is.
+    weights : str
+        SHA-256 of the weights that were kept; empty before the end.
     """
 
     def __init__(
@@ -65,7 +70,7 @@ class Recording:
     ) -> None:
         self.training, self.history, self.record = training, history, record
         self.ahead = list(record.learning_rates[len(training.changes) :])
-        self.complaint = ""
+        self.complaint = self.weights = ""
         self._folder, self._lock = lock.folder, lock
         self._earlier = earlier
         self._writer = ThreadPoolExecutor(1, "recording")
@@ -105,10 +110,19 @@ class Recording:
                 self._checkpoint()
                 # What follows belongs to the end alone.
                 self._over = True
+            case Finished():
+                self.weights = weights_digest(self.training.network)
 
     def leave(self) -> None:
-        """Keep how far the run has come, for the program ends now; returns when it is written."""
-        if not self._over:
+        """Keep how far the run has come, for the program ends now; returns when it is written.
+
+        Of one that has learned nothing yet nothing is kept.
+        """
+        if not self.training.step:
+            self.close()
+            with suppress(OSError):
+                shutil.rmtree(self._folder)
+        elif not self._over:
             self._append(None)
             self._checkpoint("left")
         self._wait()
@@ -169,12 +183,15 @@ class Recording:
     def _submit(self, record: RunRecord, state: Mapping[str, Any] | None) -> None:
         if not self.complaint:
             size = self._lines.size if self._lines else 0
-            self._pending = self._writer.submit(self._write, record, state, size)
+            # A run that is over forgets its digits.
+            digits = self.training.digits
+            self._pending = self._writer.submit(self._write, record, state, size, digits)
 
-    def _write(self, record: RunRecord, state: Mapping[str, Any] | None, size: int) -> None:
+    def _write(
+        self, record: RunRecord, state: Mapping[str, Any] | None, size: int, digits: Digits
+    ) -> None:
         try:
             if state is not None:
-                digits = self.training.digits
                 self._digest = self._digest or digest(digits)
                 # Durable before what counts on it.
                 if self._lines is not None:

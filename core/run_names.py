@@ -9,8 +9,9 @@ from .activations import ACTIVATIONS
 from .run_record import RunRecord
 from .spec import NetworkSpec
 
-# Places among the theme's colours of curves that a person may choose; 0 is the accent.
-COLOURS = range(1, 8)
+# Places among the theme's colours of curves: the accent for the run that began last, and the ones
+# that a person may choose.
+ACCENT, COLOURS = 0, range(1, 8)
 
 
 def new_id() -> str:

@@ -71,8 +71,10 @@ def trained_model(training: Training, name: str, earlier: TrainedOn | None = Non
     )
 
 
-def new_record(training: Training, data: str, threads: int, output: str = "") -> RunRecord:
-    """The record of a run that begins, with a name and a colour that suit those that are kept.
+def new_record(
+    training: Training, data: str, threads: int, output: str = "", name: str = "", colour: int = -1
+) -> RunRecord:
+    """The record of a run that begins.
 
     Parameters
     ----------
@@ -84,11 +86,13 @@ def new_record(training: Training, data: str, threads: int, output: str = "") ->
         Processor cores that compute.
     output : str
         The file that a person wants its network in.
+    name, colour : str, int
+        Without them it gets ones that suit the runs that are kept.
     """
-    there = read_records()
+    there = [] if name and colour >= 0 else read_records()
     return RunRecord(
         id=new_id(),
-        name=distinct(run_name(training.network.spec), {each.name for each in there}),
+        name=name or distinct(run_name(training.network.spec), {each.name for each in there}),
         network=training.network.spec,
         training=training.spec,
         # A run goes on from wherever it is asked to.
@@ -97,7 +101,7 @@ def new_record(training: Training, data: str, threads: int, output: str = "") ->
         when=datetime.now(UTC),
         threads=threads,
         output=output and os.path.abspath(output),
-        colour=free_colour(there),
+        colour=colour if colour >= 0 else free_colour(there),
     )
 
 

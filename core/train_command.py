@@ -34,7 +34,7 @@ from .recipes import DEFAULT_RECIPE, RECIPES
 from .recording import Recording, begin
 from .report import console, print_error, print_json, print_note
 from .resume import find_run, resume
-from .run_account import Curves, result, weights_digest
+from .run_account import Curves, result
 from .run_files import read_record
 from .run_record import KeptRun, RunRecord
 from .runs import new_record, prepare, recorded, trained_model
@@ -188,12 +188,12 @@ def _named(options: argparse.Namespace) -> list[Setting]:
 def _kept(run: _Run, finished: Finished, saved: str | Path) -> KeptRun:
     training, history = run.training, run.history
     curves = Curves(training, history)
-    outcome = replace(result(training, history, finished), weights=weights_digest(training.network))
+    weights = run.recording.weights if run.recording else ""
     record = replace(
         run.record,
         learning_rates=tuple(training.changes),
         model=os.path.abspath(saved),
-        result=outcome,
+        result=replace(result(training, history, finished), weights=weights),
     )
     return KeptRun(record, curves.validation(), curves.training())
 

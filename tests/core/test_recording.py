@@ -19,7 +19,7 @@ from core.model_file import Model, save
 from core.network import Network
 from core.recording import Recording, begin
 from core.resume import Resumed, can_go_on, find_run, leave_it, resume, was_cut_off
-from core.run_account import Curves, result, weights_digest
+from core.run_account import Curves, result
 from core.run_history import HISTORY, read_history
 from core.run_lock import RunLock, is_held
 from core.run_record import KeptRun, RunRecord
@@ -83,9 +83,7 @@ def cut_off(kept: Recording, until: int, changes: tuple[Change, ...] = ()) -> Pa
 def conclude(kept: Recording, finished: Finished | None) -> RunRecord:
     assert finished is not None
     training = kept.training
-    outcome = replace(
-        result(training, kept.history, finished), weights=weights_digest(training.network)
-    )
+    outcome = replace(result(training, kept.history, finished), weights=kept.weights)
     record = replace(kept.record, learning_rates=tuple(training.changes), result=outcome)
     curves = Curves(training, kept.history)
     kept.conclude(KeptRun(record, curves.validation(), curves.training()))

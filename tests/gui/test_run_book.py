@@ -15,10 +15,10 @@ from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QTab
 
 from core import model_file, networks, run_files
 from core.run_command import command_line
+from core.run_names import ACCENT, COLOURS
 from core.run_record import KeptRun, Points, RunRecord, RunResult
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.__main__ import main
-from zmlp_gui.run_book import ACCENT, COLOURS
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
