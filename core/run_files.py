@@ -91,7 +91,7 @@ def write_record(record: RunRecord, folder: Path) -> None:
 def read_records() -> list[RunRecord]:
     """What is known of all runs that can be read, without their curves, the earliest first."""
     records = []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         for folder in runs_folder().iterdir():
             with suppress(RunError):
                 if (folder / FACTS).is_file():
@@ -125,7 +125,7 @@ def read_runs() -> tuple[list[KeptRun], list[str]]:
         A sentence for each that cannot be read; it is left where it is.
     """
     runs, complaints = [], []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         for folder in sorted(runs_folder().iterdir()):
             if (folder / FACTS).is_file():
                 try:

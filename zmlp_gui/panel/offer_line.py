@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from zmlp_gui import theme
 from zmlp_gui.panel.message_line import MessageLine
 from zmlp_gui.words import tr
 
@@ -32,10 +33,10 @@ class OfferLine(MessageLine):
         self._take.clicked.connect(lambda: self._answer(self.taken.emit))
         self._leave.clicked.connect(lambda: self._answer(self.left.emit))
         row = self.layout()
-        assert row is not None
+        assert isinstance(row, QHBoxLayout)
         for button in (self._take, self._leave):
-            row.addWidget(button)
-            row.setAlignment(button, Qt.AlignmentFlag.AlignTop)
+            row.addSpacing(theme.current().unit // 2)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             button.hide()
 
     def offer(self, run: str, words: str) -> None:
