@@ -83,9 +83,9 @@ class Recording:
         try:
             self._lines = HistoryFile(self._folder, size)
             self._lines.go_on_from(training.step)
-            write_record(self._record_now(), self._folder)
-        except (OSError, ZmlpError) as error:
+        except OSError as error:
             self._complain(error)
+        self._submit(self._record_now(), None)
         if record.started_from and not training.step:
             # Nothing else on the disk says which weights these are.
             self._checkpoint()

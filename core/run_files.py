@@ -19,7 +19,7 @@ import numpy as np
 
 from .errors import RunError, SaveError, SpecError
 from .files import atomic_write, display, user_folder
-from .run_history import curves, read_history
+from .run_history import HISTORY, curves, read_history
 from .run_lock import is_held
 from .run_record import KeptRun, Points, RunRecord, RunResult
 from .spec import NetworkSpec, TrainingSpec
@@ -85,7 +85,9 @@ def write_record(record: RunRecord, folder: Path) -> None:
     """
     path = folder / FACTS
     there = _read(path, MOST_FACTS) if path.exists() else {}
-    _write(path, there | facts(record) | {name: there[name] for name in CHANGEABLE if there})
+    _write(
+        path, there | facts(record) | {name: there[name] for name in CHANGEABLE if name in there}
+    )
 
 
 def read_records() -> list[RunRecord]:
@@ -144,8 +146,9 @@ def read_run(folder: Path) -> KeptRun:
         A file is missing, damaged, or of a newer version.
     """
     record = read_record(folder)
-    # Curves are written when a run is over, and are then those of an earlier end if it goes on.
-    if record.result.reason in ("", "left") or not (folder / CURVES).exists():
+    # Curves are written when a run is over; if it went on after that, its history knows more.
+    goes_on = not record.result.reason and (folder / HISTORY).exists()
+    if goes_on or not (folder / CURVES).exists():
         return KeptRun(record, *curves(read_history(folder)))
     both = _read(folder / CURVES, MOST_CURVES)
     try:

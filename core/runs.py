@@ -131,7 +131,8 @@ def recorded(
             history.append(event)
             yield event
         return
-    for event in with_changes(training, recording.ahead):
+    # Only one that goes on may have changes ahead of it.
+    for event in with_changes(training, recording.ahead) if recording.ahead else training:
         history.append(event)
         recording.take(event)
         yield event

@@ -6,7 +6,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -25,7 +25,7 @@ from . import networks
 from .advice import advise
 from .datasets import DEFAULT_DATA
 from .digits import Digits
-from .errors import SaveError, SpecError
+from .errors import RunError, SaveError, SpecError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import check_writable, display
 from .history import History
@@ -35,7 +35,7 @@ from .recording import Recording, begin
 from .report import console, print_error, print_json, print_note
 from .resume import find_run, resume
 from .run_account import Curves, result
-from .run_files import read_record
+from .run_files import read_record, runs_folder
 from .run_record import KeptRun, RunRecord
 from .runs import new_record, prepare, recorded, trained_model
 from .setting import Setting, Spec, settings
@@ -189,8 +189,13 @@ def _kept(run: _Run, finished: Finished, saved: str | Path) -> KeptRun:
     training, history = run.training, run.history
     curves = Curves(training, history)
     weights = run.recording.weights if run.recording else ""
+    known = run.record
+    with suppress(RunError):
+        # A window may have renamed it meanwhile.
+        now = read_record(runs_folder() / known.id)
+        known = replace(known, name=now.name, colour=now.colour, hidden=now.hidden)
     record = replace(
-        run.record,
+        known,
         learning_rates=tuple(training.changes),
         model=os.path.abspath(saved),
         result=replace(result(training, history, finished), weights=weights),

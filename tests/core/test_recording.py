@@ -110,6 +110,7 @@ def same(one: Training, other: Training) -> bool:
 
 def test_a_run_is_on_disk_from_its_first_moment(begun: Callable[..., Recording]) -> None:
     kept = begun()
+    kept._wait()
     (record,) = run_files.read_records()
     assert (record.id, record.result.reason) == (kept.record.id, "")
     assert record.name == "ReLU 8"
@@ -154,6 +155,7 @@ def test_a_rate_set_by_hand_is_in_run_json_before_the_next_checkpoint(
 
 def test_what_a_person_changes_meanwhile_stays(begun: Callable[..., Recording]) -> None:
     kept = begun()
+    kept._wait()
     run_files.change_run(kept.record.id, name="mine", colour=4)
     cut_off(kept, 150)
     (record,) = run_files.read_records()
@@ -176,7 +178,11 @@ def test_a_finished_run_keeps_no_checkpoint_but_all_else(begun: Callable[..., Re
 
 
 def test_names_and_colours_suit_what_is_there(begun: Callable[..., Recording]) -> None:
-    names = [begun().record for _ in range(3)]
+    names = []
+    for _ in range(3):
+        kept = begun()
+        kept._wait()
+        names.append(kept.record)
     assert [each.name for each in names] == ["ReLU 8", "ReLU 8 (2)", "ReLU 8 (3)"]
     assert [each.colour for each in names] == [1, 2, 3]
 
@@ -299,6 +305,55 @@ def test_the_curve_goes_on_where_it_was(begun: Callable[..., Recording]) -> None
     assert (np.diff(points.seconds) >= 0).all()
 
 
+def test_a_run_that_was_cut_off_shows_its_curve(begun: Callable[..., Recording]) -> None:
+    kept = begun()
+    shown = run_files.read_run(cut_off(kept, 160))
+    assert shown.validation.steps.tolist() == [57, 114]
+    assert shown.validation.accuracy.tolist() == [
+        each.accuracy for each in kept.history.evaluations
+    ]
+    assert shown.training.accuracy[0] == pytest.approx(np.mean(kept.history.accuracies[:57]))
+
+
+BROKEN = {
+    "cut off": b'{"event": "evaluated", "minib',
+    "no object": b"[1]\n",
+    "another event": b'{"event": "birthday", "minibatch": 3}\n',
+    "no figures": b'{"event": "epoch", "minibatch": 3}\n',
+    "text for a figure": None,
+    "back in time": None,
+    "nested without end": b"[" * 100_000 + b"\n",
+    "binary": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("damage", BROKEN)
+def test_a_broken_line_of_history_ends_it_and_breaks_nothing(
+    damage: str, begun: Callable[..., Recording]
+) -> None:
+    folder = cut_off(begun(), 160)
+    sound = (folder / HISTORY).read_bytes()
+    first = json.loads(sound.splitlines()[0])
+    known = {"text for a figure": {"loss": "low"}, "back in time": {"minibatch": 1}}
+    bad = BROKEN[damage] or json.dumps(first | known[damage]).encode() + b"\n"
+    (folder / HISTORY).write_bytes(sound + bad)
+    assert len(read_history(folder)) == 4
+    assert len(run_files.read_run(folder).validation) == 2
+    resumed = resume(folder)
+    pull(resumed.recording)
+    resumed.recording.close()
+    assert [line["minibatch"] for line in read_history(folder)] == [
+        57,
+        57,
+        114,
+        114,
+        171,
+        171,
+        228,
+        228,
+    ]
+
+
 CHANGES = ((60, 0.002), (150, 0.02), (180, 0.005))
 
 
@@ -336,6 +391,7 @@ def test_what_a_killed_program_left_half_written_goes(begun: Callable[..., Recor
 
 def test_two_never_train_the_same_run(begun: Callable[..., Recording]) -> None:
     kept = begun()
+    kept._wait()
     folder = run_files.runs_folder() / kept.record.id
     with pytest.raises(RunError, match="under way in another window or terminal"):
         resume(folder)
@@ -388,7 +444,11 @@ def test_data_that_are_gone_are_named(begun: Callable[..., Recording]) -> None:
 def test_a_run_is_found_by_id_beginning_name_folder_and_as_the_last(
     begun: Callable[..., Recording], tmp_path: Path
 ) -> None:
-    first, last = begun().record, begun().record
+    both = []
+    for _ in range(2):
+        both.append(begun())
+        both[-1]._wait()
+    first, last = (kept.record for kept in both)
     folder = run_files.runs_folder() / first.id
     for words in (first.id, first.id[:8], "ReLU 8", str(folder)):
         assert find_run(words) == folder
