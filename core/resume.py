@@ -5,12 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import networks
 from .checkpoint import CHECKPOINT, Checkpoint, digest, read_checkpoint
-from .errors import ModelError, RunError
+from .errors import RunError
 from .files import display
 from .history import History
-from .model_file import Model, TrainedOn
+from .model_file import TrainedOn
 from .recording import RESUMABLE, Recording
 from .run_files import FACTS, read_record, read_records, runs_folder, write_record
 from .run_history import read_history, restored
@@ -82,12 +81,6 @@ def was_cut_off(record: RunRecord, folder: Path) -> bool:
     return ended and (folder / CHECKPOINT).is_file() and not is_held(folder)
 
 
-def can_go_on(record: RunRecord) -> bool:
-    """Whether a run that nobody trains now is not over and left something to go on from."""
-    folder = runs_folder() / record.id
-    return record.result.reason in RESUMABLE and (folder / CHECKPOINT).is_file()
-
-
 def resume(folder: Path) -> Resumed:
     """Go on with a run where its last checkpoint was taken.
 
@@ -135,24 +128,6 @@ def _resume(record: RunRecord, lock: RunLock) -> Resumed:
         raise RunError(f"No checkpoint was kept of {record.name}; train it again.")
     recording = Recording(training, history, record, lock, earlier, size)
     return Resumed(training, history, recording, threads, earlier)
-
-
-def start_model(record: RunRecord) -> Model | None:
-    """The network that a run started from; None where its weights were drawn.
-
-    Raises
-    ------
-    RunError
-        It is gone.
-    """
-    if not record.started_from:
-        return None
-    try:
-        return networks.find(record.start_file or record.started_from)
-    except ModelError as error:
-        raise RunError(
-            f"{record.name} started from the network {record.started_from}, which is gone: {error}"
-        ) from error
 
 
 def leave_it(folder: Path) -> None:

@@ -4,9 +4,10 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .errors import RunError
+from . import networks
+from .errors import ModelError, RunError
 from .events import BatchDone, Finished
-from .resume import start_model
+from .model_file import Model
 from .run_account import weights_digest
 from .run_record import RunRecord
 from .runs import prepare, with_changes
@@ -92,3 +93,21 @@ def replay(record: RunRecord) -> Outcome:
                 weights,
             )
     raise AssertionError("a training ends with Finished")
+
+
+def start_model(record: RunRecord) -> Model | None:
+    """The network that a run started from; None where its weights were drawn.
+
+    Raises
+    ------
+    RunError
+        It is gone.
+    """
+    if not record.started_from:
+        return None
+    try:
+        return networks.find(record.start_file or record.started_from)
+    except ModelError as error:
+        raise RunError(
+            f"{record.name} started from the network {record.started_from}, which is gone: {error}"
+        ) from error

@@ -18,7 +18,7 @@ from core.history import History
 from core.model_file import Model, save
 from core.network import Network
 from core.recording import Recording, begin
-from core.resume import Resumed, can_go_on, find_run, leave_it, resume, was_cut_off
+from core.resume import Resumed, find_run, leave_it, resume, was_cut_off
 from core.run_account import Curves, result
 from core.run_history import HISTORY, read_history
 from core.run_lock import RunLock, is_held
@@ -241,7 +241,6 @@ def test_one_that_was_stopped_goes_on_as_if_it_had_not_been(
         if isinstance(event, Finished):
             conclude(kept, event)
     folder = run_files.runs_folder() / kept.record.id
-    assert can_go_on(run_files.read_record(folder))
     assert not was_cut_off(run_files.read_record(folder), folder)
     resumed = resume(folder)
     assert resumed.training.step == 130
@@ -275,6 +274,21 @@ def test_one_without_a_checkpoint_begins_again(begun: Callable[..., Recording]) 
     pull(resumed.recording)
     resumed.recording.close()
     assert same(resumed.training, alone())
+
+
+def test_a_long_epoch_has_checkpoints_within_it(
+    begun: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "APART", 1000.0)
+    monkeypatch.setattr(recording, "LONG", 0.0)
+    spec = SPEC.replace(batch_size=4, epochs=1)
+    kept = begun(spec=spec)
+    per_epoch = kept.training.minibatches.per_epoch
+    resumed = resume(cut_off(kept, per_epoch - 1))
+    assert 0 < resumed.training.step < per_epoch
+    pull(resumed.recording)
+    resumed.recording.close()
+    assert same(resumed.training, alone(spec=spec))
 
 
 def test_history_is_never_doubled(begun: Callable[..., Recording]) -> None:
@@ -408,7 +422,6 @@ def test_one_that_is_over_does_not_go_on(begun: Callable[..., Recording]) -> Non
     record = conclude(kept, pull(kept))
     with pytest.raises(RunError, match="ReLU 8 is finished: train a new one"):
         resume(run_files.runs_folder() / record.id)
-    assert not can_go_on(record)
 
 
 def test_a_refusal_lets_go_of_the_run(begun: Callable[..., Recording]) -> None:
@@ -476,7 +489,7 @@ def test_one_that_a_person_leaves_is_not_asked_about_again(
     leave_it(folder)
     record = run_files.read_record(folder)
     assert not was_cut_off(record, folder)
-    assert can_go_on(record)
+    resume(folder).recording.close()
 
 
 # Once more
