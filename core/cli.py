@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show, export and data."""
+"""The commands that need no window: train, evaluate, predict, show, export, data and runs."""
 
 import argparse
 from collections.abc import Callable
@@ -16,6 +16,7 @@ DATA_HELP = (
     "mnist-5k, mnist, fashion-mnist; a folder of IDX files, CSV files or pictures by class; or a "
     "file: .npz, .csv, .ndjson"
 )
+RUN_HELP = "a run's id or its beginning, its name or folder, or last"
 MOST_SEEDS = 1000
 MODEL_HELP = "a model file, or the name of a bundled network"
 EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
@@ -52,6 +53,25 @@ def add_commands(commands: Commands) -> None:
     download.add_argument("--from", dest="mirror", metavar="URL", help="a web folder that has it")
     check = add_command(actions, "check", _data_check, "check a data set or a single file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
+    _add_runs(commands)
+
+
+def _add_runs(commands: Commands) -> None:
+    """The commands below `runs`."""
+    runs = commands.add_parser("runs", help="runs: what there are, and what each was")
+    actions = runs.add_subparsers(required=True, metavar="list | show | compare | export | replay")
+    add_command(actions, "list", _runs_list, "list all runs")
+    for name, handler, words in (
+        ("show", _runs_show, "show all that is known of a run"),
+        ("compare", _runs_compare, "put runs side by side"),
+        ("export", _runs_export, "write the curves of a run to a file"),
+        ("replay", _runs_replay, "train a run again, and tell whether the same came out"),
+    ):
+        action = add_command(actions, name, handler, words)
+        more = {"nargs": "+"} if name == "compare" else {}
+        action.add_argument("which", metavar="RUN", help=RUN_HELP, **more)  # type: ignore[arg-type]
+        if name == "export":
+            action.add_argument("file", metavar="FILE", help="a file that ends in .csv or .json")
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:
@@ -75,6 +95,11 @@ def _add_train(commands: Commands) -> None:
     )
     _add_data(train)
     train.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
+    train.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="go on with a run that was stopped or cut off: its id, name or folder, or last",
+    )
     train.add_argument(
         "--find-learning-rate",
         action="store_true",
@@ -227,3 +252,33 @@ def _data_check(options: argparse.Namespace) -> int:
     from .commands import check_data
 
     return check_data(options.path, options.json)
+
+
+def _runs_list(options: argparse.Namespace) -> int:
+    from .runs_command import list_runs
+
+    return list_runs(options.json)
+
+
+def _runs_show(options: argparse.Namespace) -> int:
+    from .runs_command import show_run
+
+    return show_run(options.which, options.json)
+
+
+def _runs_compare(options: argparse.Namespace) -> int:
+    from .runs_command import compare_runs
+
+    return compare_runs(options.which, options.json)
+
+
+def _runs_export(options: argparse.Namespace) -> int:
+    from .runs_command import export_run
+
+    return export_run(options.which, options.file, options.json)
+
+
+def _runs_replay(options: argparse.Namespace) -> int:
+    from .runs_command import replay_run
+
+    return replay_run(options.which, options.json)

@@ -54,13 +54,23 @@ class EpochDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """The run was told to stop: `state()` taken here goes on as if it had not been.
+
+    What follows, an evaluation more and the best weights put back, is the end's own business.
+    """
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The end: the network holds the weights that were kept.
 
     Attributes
     ----------
     reason : str
-        `"done"`, `"stopped"` or `"diverged"`.
+        `"done"`, `"stopped"`, `"no-progress"` or `"diverged"`.
     message : str
         One sentence for the user where it is not done; empty otherwise.
     step, epochs : int, float
@@ -84,4 +94,4 @@ class Finished:
     samples_per_second: float
 
 
-Event = BatchDone | Evaluating | Evaluated | EpochDone | Finished
+Event = BatchDone | Evaluating | Evaluated | EpochDone | Stopping | Finished

@@ -46,6 +46,21 @@ class TrainedOn:
     digits: int = 0
     earlier: "TrainedOn | None" = None
 
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Any) -> "TrainedOn":
+        """What `to_json` wrote; other values raise the errors that Python has for them."""
+        earlier = value.get("earlier")
+        return cls(
+            str(value["data"]),
+            str(value["exclude"]),
+            int(value["digits"]),
+            None if earlier is None else cls.from_json(earlier),
+        )
+
     def overlaps(self, data: str) -> bool:
         """Whether it may have been trained on digits of that data set's test part."""
         if self.earlier is not None and self.earlier.overlaps(data):
@@ -103,7 +118,7 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
         "class_names": model.class_names,
         "preparation": model.preparation,
         "temperature": model.temperature,
-        "trained_on": asdict(model.trained_on),
+        "trained_on": model.trained_on.to_json(),
     }
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
@@ -183,7 +198,7 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             tuple(str(each) for each in header["class_names"]),
             str(header["preparation"]),
             float(header["temperature"]),
-            _trained_on(header["trained_on"]),
+            TrainedOn.from_json(header["trained_on"]),
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())
@@ -230,16 +245,6 @@ def _header(file: BinaryIO, size: int, shown: str) -> dict[str, Any]:
         raise ModelError(f"{shown} was written by a newer version of zmlp; update zmlp to open it.")
     known: dict[str, Any] = header
     return known
-
-
-def _trained_on(value: Any) -> TrainedOn:
-    earlier = value.get("earlier")
-    return TrainedOn(
-        str(value["data"]),
-        str(value["exclude"]),
-        int(value["digits"]),
-        None if earlier is None else _trained_on(earlier),
-    )
 
 
 def _tensor(

@@ -1,7 +1,8 @@
 """Runs on disk: a folder for each, `run.json` with what it was and `curves.json` with its points.
 
-`run.json` is written last, so a folder without one is no run (yet). Keys that this version does
-not know stay in the file, and further files in the folder are nobody's business here.
+A run under way has `run.json` from its beginning and tells its curves by its history; what a person
+changes meanwhile and keys that this version does not know stay in the file. Further files in the
+folder are nobody's business here.
 """
 
 import json
@@ -18,6 +19,8 @@ import numpy as np
 
 from .errors import RunError, SaveError, SpecError
 from .files import atomic_write, display, user_folder
+from .run_history import HISTORY, curves, read_history
+from .run_lock import is_held
 from .run_record import KeptRun, Points, RunRecord, RunResult
 from .spec import NetworkSpec, TrainingSpec
 
@@ -30,6 +33,8 @@ LONGEST_NAME, LONGEST_TEXT = 200, 10_000
 # Points of a curve that are kept; a curve is about as many pixels wide. Reading is parsing
 # numbers, so fifty runs are read in proportion.
 POINTS_KEPT = 500
+# What reading values that are none of ours may end in.
+_NONSENSE = (LookupError, TypeError, ValueError, OverflowError, AttributeError, SpecError)
 COLUMNS = tuple(field.name for field in fields(Points))
 # What a person may change of a run that is over.
 CHANGEABLE = ("name", "colour", "hidden")
@@ -48,14 +53,67 @@ def write_run(run: KeptRun) -> None:
     SaveError
         The disk is full, the folder is read-only.
     """
-    folder = runs_folder() / run.record.id
+    folder = make_folder(run.record.id)
+    both = {"validation": _columns(run.validation), "training": _columns(run.training)}
+    _write(folder / CURVES, {"version": VERSION, **both})
+    _write(folder / FACTS, facts(run.record))
+
+
+def make_folder(id: str) -> Path:
+    """The folder of a run, made if it is not there.
+
+    Raises
+    ------
+    SaveError
+        It cannot be made.
+    """
+    folder = runs_folder() / id
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SaveError(f"{display(folder)} could not be made: {error.strerror}.") from error
-    curves = {"validation": _columns(run.validation), "training": _columns(run.training)}
-    _write(folder / CURVES, {"version": VERSION, **curves})
-    _write(folder / FACTS, _facts(run.record))
+    return folder
+
+
+def write_record(record: RunRecord, folder: Path) -> None:
+    """Keep what is known by now of a run under way, except for what a person may change of it.
+
+    Raises
+    ------
+    SaveError, RunError
+        Its file cannot be written; what is there is damaged.
+    """
+    path = folder / FACTS
+    there = _read(path, MOST_FACTS) if path.exists() else {}
+    _write(
+        path, there | facts(record) | {name: there[name] for name in CHANGEABLE if name in there}
+    )
+
+
+def read_records() -> list[RunRecord]:
+    """What is known of all runs that can be read, without their curves, the earliest first."""
+    records = []
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for folder in runs_folder().iterdir():
+            with suppress(RunError):
+                if (folder / FACTS).is_file():
+                    records.append(read_record(folder))
+    return sorted(records, key=lambda record: record.when)
+
+
+def read_record(folder: Path) -> RunRecord:
+    """What is known of the run in a folder; the folder's name is its id.
+
+    Raises
+    ------
+    RunError
+        Its file is missing, damaged, or of a newer version.
+    """
+    given = _read(folder / FACTS, MOST_FACTS)
+    try:
+        return _record(folder.name, given)
+    except _NONSENSE as error:
+        raise _left_out(folder, error) from error
 
 
 def read_runs() -> tuple[list[KeptRun], list[str]]:
@@ -69,7 +127,7 @@ def read_runs() -> tuple[list[KeptRun], list[str]]:
         A sentence for each that cannot be read; it is left where it is.
     """
     runs, complaints = [], []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         for folder in sorted(runs_folder().iterdir()):
             if (folder / FACTS).is_file():
                 try:
@@ -87,17 +145,16 @@ def read_run(folder: Path) -> KeptRun:
     RunError
         A file is missing, damaged, or of a newer version.
     """
-    facts = _read(folder / FACTS, MOST_FACTS)
-    curves = _read(folder / CURVES, MOST_CURVES)
+    record = read_record(folder)
+    # Curves are written when a run is over; if it went on after that, its history knows more.
+    goes_on = not record.result.reason and (folder / HISTORY).exists()
+    if goes_on or not (folder / CURVES).exists():
+        return KeptRun(record, *curves(read_history(folder)))
+    both = _read(folder / CURVES, MOST_CURVES)
     try:
-        return KeptRun(
-            _record(folder.name, facts),
-            _points(curves.get("validation")),
-            _points(curves.get("training")),
-        )
-    except (KeyError, TypeError, ValueError, OverflowError, SpecError) as error:
-        reason = str(error) if isinstance(error, SpecError) else "it is damaged."
-        raise RunError(f"The run in {display(folder)} is left out: {reason}") from error
+        return KeptRun(record, _points(both.get("validation")), _points(both.get("training")))
+    except _NONSENSE as error:
+        raise _left_out(folder, error) from error
 
 
 def change_run(id: str, **values: Any) -> None:
@@ -122,9 +179,11 @@ def remove_run(id: str) -> None:
     Raises
     ------
     SaveError
-        It could not be removed.
+        It is under way, in this program or another, or could not be removed.
     """
     folder = runs_folder() / id
+    if is_held(folder):
+        raise SaveError(f"The run in {display(folder)} is under way; stop it first.")
     try:
         # First the file that makes it a run, lest half of one be left.
         (folder / FACTS).unlink(missing_ok=True)
@@ -138,7 +197,13 @@ def remove_run(id: str) -> None:
         raise SaveError(f"{display(folder)} could not be removed: {error.strerror}.") from error
 
 
-def _facts(record: RunRecord) -> dict[str, Any]:
+def _left_out(folder: Path, error: Exception) -> RunError:
+    reason = str(error) if isinstance(error, SpecError) else "it is damaged."
+    return RunError(f"The run in {display(folder)} is left out: {reason}")
+
+
+def facts(record: RunRecord) -> dict[str, Any]:
+    """A record as JSON values, as they stand in its file."""
     values = {field.name: getattr(record, field.name) for field in fields(RunRecord)}
     result = {field.name: getattr(record.result, field.name) for field in fields(RunResult)}
     return {
@@ -152,32 +217,35 @@ def _facts(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _record(id: str, facts: Mapping[str, Any]) -> RunRecord:
-    if facts["format"] != FORMAT or facts["part"] not in ("validation", "test"):
+def _record(id: str, given: Mapping[str, Any]) -> RunRecord:
+    if given["format"] != FORMAT or given["part"] not in ("validation", "test"):
         raise ValueError
-    when = datetime.fromisoformat(facts["when"])
-    rates = facts.get("learning_rates", [])
-    result = facts["result"]
+    when = datetime.fromisoformat(given["when"])
+    rates = given.get("learning_rates", [])
+    result = given["result"]
     return RunRecord(
         id=id,
-        name=_line(facts["name"]),
-        network=NetworkSpec.from_json(facts["network"]),
-        training=TrainingSpec.from_json(facts["training"]),
-        data=_text(facts["data"]),
-        part=facts["part"],
+        name=_line(given["name"]),
+        network=NetworkSpec.from_json(given["network"]),
+        training=TrainingSpec.from_json(given["training"]),
+        data=_text(given["data"]),
+        part=given["part"],
         when=when if when.tzinfo else when.astimezone(),
-        threads=_whole(facts["threads"]),
-        started_from=_line(facts.get("started_from", "")),
+        threads=_whole(given["threads"]),
+        started_from=_line(given.get("started_from", "")),
+        start_file=_text(given.get("start_file", "")),
         learning_rates=tuple((_whole(step), float(rate)) for step, rate in rates),
         result=RunResult(
             reason=_text(result["reason"]),
             minibatches=_whole(result["minibatches"]),
             kept_minibatch=_whole(result["kept_minibatch"]),
+            weights=_text(result.get("weights", "")),
             **{name: _figure(result.get(name)) for name in _FIGURES},
         ),
-        model=_text(facts.get("model", "")),
-        colour=_whole(facts.get("colour", 1)),
-        hidden=facts.get("hidden") is True,
+        model=_text(given.get("model", "")),
+        output=_text(given.get("output", "")),
+        colour=_whole(given.get("colour", 1)),
+        hidden=given.get("hidden") is True,
     )
 
 

@@ -21,8 +21,8 @@ class RunResult:
     Attributes
     ----------
     reason : str
-        `"done"`, `"stopped"`, `"diverged"`, or `"left"` where the program ended before the run
-        did; empty while it learns.
+        `"done"`, `"stopped"`, `"no-progress"`, `"diverged"`, or `"left"` where the program was
+        closed before the run ended; empty while it learns, and where it was cut off.
     minibatches, kept_minibatch : int
         Minibatches learned, and after which of them the weights were kept.
     epochs : float
@@ -33,6 +33,9 @@ class RunResult:
         On the test part, 0 to 1 and the mean.
     seconds, digits_per_second : float
         Training alone.
+    weights : str
+        SHA-256 of the weights that were kept, by which a replay is compared; empty where it is not
+        known.
     """
 
     reason: str = ""
@@ -44,6 +47,7 @@ class RunResult:
     test_loss: float = math.nan
     seconds: float = math.nan
     digits_per_second: float = math.nan
+    weights: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,16 @@ class RunRecord:
         Processor cores that computed.
     started_from : str
         Name of the network whose weights it went on from; empty where they were drawn.
+    start_file : str
+        That network's file, or its name where it came with the program; empty where it had none.
     learning_rates : tuple of (int, float)
         Learning rates set by hand, each with the number of minibatches learned before it.
     result : RunResult
         What came of it.
     model : str
         The file that holds its network; empty where there is none.
+    output : str
+        The file that a person wanted its network in; empty where that was left to the program.
     colour : int
         Place of its colour among the theme's colours of curves.
     hidden : bool
@@ -89,9 +97,11 @@ class RunRecord:
     when: datetime
     threads: int
     started_from: str = ""
+    start_file: str = ""
     learning_rates: tuple[tuple[int, float], ...] = ()
     result: RunResult = RunResult()
     model: str = ""
+    output: str = ""
     colour: int = 1
     hidden: bool = False
 

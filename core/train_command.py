@@ -2,8 +2,10 @@
 
 import argparse
 import math
+import os
 import tempfile
-from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +18,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from . import networks
-from .advice import advise
 from .digits import Digits
-from .errors import SaveError
+from .errors import RunError, SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
-from .files import check_writable, display
+from .files import display
 from .model_file import SUFFIX, Model, save
-from .rate_command import with_found_rate
-from .recipes import RECIPES, Recipe
 from .report import console, print_error, print_json, print_note
-from .runs import prepare, trained_model
-from .setting import settings
-from .spec import NetworkSpec, TrainingSpec, check_together, with_values
+from .run_account import Curves, result
+from .run_files import read_record, runs_folder
+from .run_record import KeptRun
+from .runs import recorded, trained_model
 from .stopping import stopping
-from .suits import Switch, suit
 from .sweep_command import grid_of, sweep
 from .threads import use_threads
+from .train_start import StartedRun, named_settings, new_run, output_of, resumed_run, specs_of
 from .training import Training
 
 
@@ -42,35 +41,66 @@ def train(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : Namespace
-        `recipe`, `data`, `output`, `json`, and a value or None for every declared setting.
+        `recipe`, `data`, `output`, `json`, `resume`, and a value or None for every declared
+        setting.
 
     Returns
     -------
     int
         0, or 1 where the run diverged or the network could not be saved where it should be.
     """
-    recipe = RECIPES[options.recipe]
-    grid = grid_of(options)
-    network, spec, switch = chosen_specs(recipe, options, grid)
-    output = options.output or networks.new_path(options.recipe)
-    check_writable(output)
-    if switch is not None:
-        _say_what_suits(switch, options.json)
-    swept: dict[str, Any] = {}
-    if grid:
-        training, finished, swept = sweep(
-            network, spec, grid, options, named_settings(options, grid)
-        )
-    else:
-        training = _prepare(network, spec, options)
+    if options.resume is None and (grid := grid_of(options)):
+        return _train_many(options, grid)
+    run = new_run(options) if options.resume is None else resumed_run(options)
+    training, record, recording = run.training, run.record, run.recording
+    try:
         with stopping(training.stop):
-            finished = (_print_events if options.json else _show_progress)(training)
+            finished = (_print_events if options.json else _show_progress)(run)
+        if finished.message:
+            print_error(finished.message)
+        saved = _save(trained_model(training, run.name, run.earlier), run.output)
+        if recording is not None:
+            recording.conclude(_kept(run, finished, saved))
+            if recording.complaint:
+                print_note(recording.complaint)
+    finally:
+        if recording is not None:
+            recording.close()
+    more = {"threads": record.threads, "run": record.id, "name": record.name}
+    recipe = options.recipe if options.resume is None else None
+    _tell(options, training, finished, saved, {"recipe": recipe, **more})
+    return 1 if finished.reason == "diverged" or saved != run.output else 0
+
+
+def _train_many(options: argparse.Namespace, grid: dict[str, list[Any]]) -> int:
+    """A sweep; the network of the best run is kept."""
+    network, spec = specs_of(options, grid)
+    output = output_of(options)
+    named = named_settings(options, grid)
+    training, finished, swept = sweep(network, spec, grid, options, named)
     if finished.message:
         print_error(finished.message)
-    # Where a person named the file, the network goes by that name, however it is called later.
-    model = trained_model(training, "" if options.output else options.recipe)
-    saved = _save(model, output)
-    result = {
+    saved = _save(trained_model(training, "" if options.output else options.recipe), output)
+    threads = use_threads(training.spec.threads)
+    _tell(
+        options,
+        training,
+        finished,
+        saved,
+        {"recipe": options.recipe, "threads": threads, **swept},
+    )
+    return 1 if finished.reason == "diverged" or saved != output else 0
+
+
+def _tell(
+    options: argparse.Namespace,
+    training: Training,
+    finished: Finished,
+    saved: str | Path,
+    more: dict[str, Any],
+) -> None:
+    """What came of it."""
+    told = {
         "test_accuracy": finished.test_accuracy,
         "test_loss": _number(finished.test_loss),
         "epochs": finished.epochs,
@@ -82,28 +112,32 @@ def train(options: argparse.Namespace) -> int:
         "kept_minibatch": finished.kept_step,
         "parameters": training.network.spec.parameter_count,
         "data": training.digits.name,
-        "recipe": options.recipe,
         "seed": training.spec.seed,
         "learning_rate": training.spec.learning_rate,
-        "threads": use_threads(training.spec.threads),
-    } | swept
+        **more,
+    }
     if options.json:
-        print_json(event="finished", **result)
+        print_json(event="finished", **told)
     else:
-        _print_result(result, training.digits)
-    return 1 if finished.reason == "diverged" or saved != output else 0
+        _print_result(told, training.digits)
 
 
-def _prepare(network: NetworkSpec, spec: TrainingSpec, options: argparse.Namespace) -> Training:
-    """A single training, with the learning rate that a search found where one is asked for."""
-    use_threads(spec.threads)
-    training = prepare(network, spec, options.data)
-    if options.find_learning_rate:
-        training = with_found_rate(training, options.json)
-    if not options.json:
-        for advice in advise(training.network.spec, training.spec, training.digits):
-            print_note(advice.text)
-    return training
+def _kept(run: StartedRun, finished: Finished, saved: str | Path) -> KeptRun:
+    training, history = run.training, run.history
+    curves = Curves(training, history)
+    weights = run.recording.weights if run.recording else ""
+    known = run.record
+    with suppress(RunError):
+        # A window may have renamed it meanwhile.
+        now = read_record(runs_folder() / known.id)
+        known = replace(known, name=now.name, colour=now.colour, hidden=now.hidden)
+    record = replace(
+        known,
+        learning_rates=tuple(training.changes),
+        model=os.path.abspath(saved),
+        result=replace(result(training, history, finished), weights=weights),
+    )
+    return KeptRun(record, curves.validation(), curves.training())
 
 
 def _save(model: Model, output: str | Path) -> str | Path:
@@ -118,46 +152,9 @@ def _save(model: Model, output: str | Path) -> str | Path:
     return output
 
 
-def chosen_specs(
-    recipe: Recipe, options: argparse.Namespace, varied: Collection[str] = ()
-) -> tuple[NetworkSpec, TrainingSpec, Switch | None]:
-    """The recipe's specs with the settings that the command line names, and what suits those.
-
-    Those that are `varied` stay as the recipe has them.
-
-    Raises
-    ------
-    SpecError
-        Settings that are allowed each by itself do not go together.
-    """
-    named = named_settings(options, varied)
-    base = recipe.network, recipe.training
-    wanted = with_values(named, *base)
-    switch = suit(base, wanted, base, fixed=named)
-    network, training = switch.applied(*wanted) if switch else wanted
-    check_together(network, training)
-    return network, training, switch
-
-
-def named_settings(options: argparse.Namespace, varied: Collection[str] = ()) -> dict[str, Any]:
-    """The settings that the command line gives a value, but for those that are `varied`."""
-    declared = (*settings(NetworkSpec), *settings(TrainingSpec))
-    given = {each.name: getattr(options, each.name) for each in declared if not each.from_data}
-    return {
-        name: value for name, value in given.items() if value is not None and name not in varied
-    }
-
-
-def _say_what_suits(switch: Switch, json: bool) -> None:
-    if json:
-        print_json(event="suited", settings=dict(switch.values), text=switch.sentence())
-    else:
-        print_note(switch.sentence())
-
-
-def _print_events(training: Training) -> Finished:
+def _print_events(run: StartedRun) -> Finished:
     """A JSON object for each evaluation and each epoch."""
-    for event in training:
+    for event in recorded(run.training, run.history, run.recording):
         match event:
             case Finished():
                 return event
@@ -170,13 +167,14 @@ def _print_events(training: Training) -> Finished:
                     loss=_number(event.loss),
                     accuracy=_number(event.accuracy),
                     training_accuracy=event.training_accuracy,
-                    seconds=training.seconds,
+                    seconds=run.training.seconds,
                 )
     raise AssertionError("a training ends with Finished")
 
 
-def _show_progress(training: Training) -> Finished:
+def _show_progress(run: StartedRun) -> Finished:
     """A progress bar with the latest accuracy."""
+    training = run.training
     part = "validation" if training.digits.held_back else "test"
     columns = (
         BarColumn(),
@@ -185,8 +183,8 @@ def _show_progress(training: Training) -> Finished:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console()) as progress:
-        task = progress.add_task("learning", total=training.steps)
-        for event in training:
+        task = progress.add_task("learning", total=training.steps, completed=training.step)
+        for event in recorded(training, run.history, run.recording):
             match event:
                 case Finished():
                     return event

@@ -13,7 +13,7 @@ from .activations import Array
 from .digits import Digits, Part
 from .dropout import Dropout
 from .errors import SpecError
-from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
+from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished, Stopping
 from .faults import all_finite, check_numbers, check_weights, find_fault
 from .fit import check_fit
 from .metrics import accuracy
@@ -145,6 +145,8 @@ class Training:
                 yield from self._end("diverged")
                 return
             yield from self._after_minibatch()
+        if self._stopped and self.step < self.steps:
+            yield Stopping(self.step)
         if self._latest.step != self.step:
             yield from self._evaluate()
         if self._has_diverged():

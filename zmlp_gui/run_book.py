@@ -1,22 +1,19 @@
 """The book of runs: those of this session and those kept on disk, with their names and colours."""
 
-from collections import Counter
 from dataclasses import replace
 
-import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from core import run_files
-from core.run_record import KeptRun, Points, RunRecord
+from core.errors import SaveError
+from core.resume import leave_it, was_cut_off
+from core.run_lock import is_held
+from core.run_names import ACCENT, distinct, free_colour
+from core.run_record import KeptRun, RunRecord
 from zmlp_gui.background import Background
 from zmlp_gui.plot.curve_data import Series
-from zmlp_gui.run_names import distinct
-from zmlp_gui.runs import Run
+from zmlp_gui.runs import Run, as_points, as_series
 from zmlp_gui.words import tr
-
-# Places among the theme's colours of curves: the accent for the run that began last, and the ones
-# that a person may choose.
-ACCENT, COLOURS = 0, range(1, 8)
 
 
 class RunBook(QObject):
@@ -26,6 +23,8 @@ class RunBook(QObject):
     -------
     added(RunRecord), changed(RunRecord), removed(str)
         A run is new, is known better or otherwise, or is gone (its id).
+    cut_off(RunRecord)
+        The latest of the runs that a program ended before they did, and that can go on.
     told(str, str)
         A sentence for the person, and its kind.
 
@@ -38,6 +37,7 @@ class RunBook(QObject):
     added = pyqtSignal(object)
     changed = pyqtSignal(object)
     removed = pyqtSignal(str)
+    cut_off = pyqtSignal(object)
     told = pyqtSignal(str, str)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -52,10 +52,15 @@ class RunBook(QObject):
         """Write the runs to come, and what becomes of them; before that nothing is written."""
         self._on_disk = True
 
+    @property
+    def on_disk(self) -> bool:
+        """Whether runs are kept."""
+        return self._on_disk
+
     def open(self) -> None:
         """Read the runs that were kept, and keep those to come."""
         self.keep_on_disk()
-        self._background.run(run_files.read_runs, self._take, self._complain)
+        self._background.run(_read, self._take, self._complain)
 
     # What it knows
 
@@ -80,16 +85,19 @@ class RunBook(QObject):
         if run := self._runs.get(id):
             return run.validation_series(), run.training_series()
         kept = self._kept[id]
-        return _series(kept.validation), _series(kept.training)
+        return as_series(kept.validation), as_series(kept.training)
 
     # What the session says
 
     def begin(self, run: Run) -> None:
         """Take in a run that starts."""
         for id in [record.id for record in self.records() if record.colour == ACCENT]:
-            self.set_colour(id, self._free_colour())
+            self.set_colour(id, free_colour(self._records.values()))
         self._runs[run.id] = run
-        self._records[run.id] = replace(run.record(), colour=ACCENT)
+        self._records[run.id] = replace(run.record(), colour=ACCENT, hidden=False)
+        if self._kept.pop(run.id, None):
+            # It goes on: what it was before is on the disk.
+            self._change(run.id, colour=ACCENT, hidden=False)
         self.added.emit(self._records[run.id])
 
     def refresh(self, run: Run) -> None:
@@ -104,13 +112,12 @@ class RunBook(QObject):
         """Keep a run that is over, with the file of its network if that was kept before."""
         self.refresh(run)
         record = self._records[run.id]
-        validation, training = map(_points, (run.validation_series(), run.training_series()))
-        write = run_files.write_run if self._on_disk else lambda kept: None
+        validation, training = map(as_points, (run.validation_series(), run.training_series()))
 
         def work() -> str:
             # Only now is the network's file known: this thread does one thing after the other.
             model = str(run.network_file or "")
-            write(KeptRun(replace(record, model=model), validation, training))
+            self._write(run, KeptRun(replace(record, model=model), validation, training))
             return model
 
         self._background.run(work, lambda model: self._note(run.id, model=model), self._complain)
@@ -135,6 +142,14 @@ class RunBook(QObject):
         """Give a run one of the theme's colours of curves."""
         self._change(id, colour=colour)
 
+    def leave(self, id: str) -> None:
+        """Count a run that was cut off as stopped: nobody is asked about it again."""
+        record = self._records.get(id)
+        if record is not None and self._on_disk:
+            self._note(id, result=replace(record.result, reason="stopped"))
+            folder = run_files.runs_folder() / id
+            self._background.run(lambda: leave_it(folder), _nothing, self._complain)
+
     def remove(self, id: str) -> None:
         """Forget a run for good; one under way stays."""
         run = self._runs.get(id)
@@ -153,18 +168,29 @@ class RunBook(QObject):
 
     # Inside
 
-    def _take(self, answer: tuple[list[KeptRun], list[str]]) -> None:
-        runs, complaints = answer
+    def _take(self, answer: tuple[list[KeptRun], list[str], list[str]]) -> None:
+        runs, complaints, cut_off = answer
         for kept in runs:
             id = kept.record.id
             if id not in self._records:
                 self._kept[id] = kept
                 self._records[id] = kept.record
                 self.added.emit(kept.record)
+        if cut_off and (latest := self._records.get(cut_off[-1])):
+            self.cut_off.emit(latest)
         if complaints:
             first, more = complaints[0], len(complaints) - 1
             sentence = tr("{first} There are {more} more like it.", first=first, more=more)
             self.told.emit(sentence if more else first, "warning")
+
+    def _write(self, run: Run, kept: KeptRun) -> None:
+        recording = run.pulled.recording
+        if recording is not None:
+            recording.conclude(kept)
+            if recording.complaint:
+                raise SaveError(recording.complaint)
+        elif self._on_disk:
+            run_files.write_run(kept)
 
     def _change(self, id: str, **values: object) -> None:
         if id not in self._records:
@@ -181,36 +207,24 @@ class RunBook(QObject):
             self._records[id] = replace(self._records[id], **values)  # type: ignore[arg-type]
             self.changed.emit(self._records[id])
 
-    def _free_colour(self) -> int:
-        """The colour that the fewest runs have."""
-        taken = Counter(record.colour for record in self._records.values() if not record.hidden)
-        return min(COLOURS, key=lambda colour: (taken[colour], colour))
-
     def _complain(self, sentence: str) -> None:
         self.told.emit(sentence, "error")
 
 
+def _read() -> tuple[list[KeptRun], list[str], list[str]]:
+    """The runs that are kept, complaints, and the ids of those that were cut off."""
+    runs, complaints = run_files.read_runs()
+    cut_off = []
+    for place, run in enumerate(runs):
+        folder = run_files.runs_folder() / run.record.id
+        if was_cut_off(run.record, folder):
+            cut_off.append(run.record.id)
+        if not run.record.result.reason and not is_held(folder):
+            # Nobody was left to say how it ended.
+            result = replace(run.record.result, reason="left")
+            runs[place] = replace(run, record=replace(run.record, result=result))
+    return runs, complaints, cut_off
+
+
 def _nothing(_: object) -> None:
     """What was done needs no answer."""
-
-
-def _points(series: Series) -> Points:
-    return Points(
-        epochs=series.epochs,
-        steps=series.steps.astype(np.float64),
-        digits=series.digits,
-        seconds=series.seconds,
-        accuracy=series.accuracy / 100.0,
-        loss=series.loss,
-    )
-
-
-def _series(points: Points) -> Series:
-    return Series(
-        epochs=points.epochs,
-        steps=points.steps.astype(np.int64),
-        digits=points.digits,
-        seconds=points.seconds,
-        accuracy=100.0 * points.accuracy,
-        loss=points.loss,
-    )

@@ -1,38 +1,22 @@
 """A run of this session: its numbers so far as curves, how far it has come, and its record."""
 
-from array import array
 from collections import deque
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Literal
-from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.events import Finished
-from core.run_record import RunRecord, RunResult
-from zmlp_gui.plot.curve_data import Figures, Series
+from core.run_account import Curves, result
+from core.run_record import Points, RunRecord
+from zmlp_gui.plot.curve_data import Series
 from zmlp_gui.training_worker import Pulled
 from zmlp_gui.words import tr
 
-# Points on the curve of a whole run; a curve's width on the screen is about as many pixels.
-POINTS = 500
 # Seconds over which the speed is measured.
 SPEED_WINDOW = 2.0
-
-
-def means_behind(figures: "array[float]", steps: NDArray[np.int64], window: int) -> Figures:
-    """Means of the last `window` figures, or of all there are, before each of some steps."""
-    first = max(0, int(steps[0]) - window)
-    # A slice of an array is a copy: the worker may go on appending.
-    behind = np.frombuffer(figures[first : int(steps[-1])])
-    sums = np.concatenate([[0.0], np.cumsum(behind)])
-    begin = np.maximum(steps - window, 0)
-    means: Figures = (sums[steps - first] - sums[begin - first]) / (steps - begin)
-    return means
 
 
 @dataclass(frozen=True)
@@ -86,15 +70,12 @@ class Run:
     def __init__(self, pulled: Pulled, name: str) -> None:
         self.pulled = pulled
         self.name = name
-        self.id = uuid4().hex
+        self.id = pulled.record.id
         self.network_file: Path | None = None
-        self._began = datetime.now(UTC)
         self.learning = True
         self.finished: Finished | None = None
         self.fleeting = False
-        self._stride = max(1, pulled.training.steps // POINTS)
-        # Minibatches behind each place; seconds, mean accuracy in percent and mean loss there.
-        self._means = np.empty((4, 0))
+        self._curves = Curves(pulled.training, pulled.history)
         self._speed: deque[tuple[float, int]] = deque()
 
     @property
@@ -124,84 +105,27 @@ class Run:
 
     def record(self) -> RunRecord:
         """Its settings and what came of it by now."""
-        job, training = self.pulled.job, self.pulled.training
-        return RunRecord(
-            id=self.id,
+        pulled, training = self.pulled, self.pulled.training
+        ahead: tuple[tuple[int, float], ...] = ()
+        weights = ""
+        if pulled.recording is not None:
+            ahead, weights = tuple(pulled.recording.ahead), pulled.recording.weights
+        reason = "" if self.learning else "left"
+        outcome = result(training, pulled.history, self.finished, reason)
+        return replace(
+            pulled.record,
             name=self.name,
-            network=training.network.spec,
-            training=training.spec,
-            data=job.data,
-            part=self.evaluated_part,
-            when=self._began,
-            threads=self.pulled.threads,
-            started_from=job.start.name if job.start else "",
-            learning_rates=tuple(training.changes),
-            result=self._result(),
-        )
-
-    def _result(self) -> RunResult:
-        training, finished = self.pulled.training, self.finished
-        done = list(self.pulled.history.evaluations)
-        best = max((each.accuracy for each in done), default=float("nan"))
-        if finished is None:
-            step, seconds = training.step, training.seconds
-            speed = training.samples / seconds if seconds else float("nan")
-            return RunResult(
-                reason="" if self.learning else "left",
-                minibatches=step,
-                epochs=step / training.minibatches.per_epoch,
-                best_accuracy=best,
-                seconds=seconds,
-                digits_per_second=speed,
-            )
-        return RunResult(
-            reason=finished.reason,
-            minibatches=finished.step,
-            kept_minibatch=finished.kept_step,
-            epochs=finished.epochs,
-            best_accuracy=best,
-            test_accuracy=finished.test_accuracy,
-            test_loss=finished.test_loss,
-            seconds=finished.seconds,
-            digits_per_second=finished.samples_per_second,
+            learning_rates=(*training.changes, *ahead),
+            result=replace(outcome, weights=weights if self.finished else ""),
         )
 
     def validation_series(self) -> Series:
         """The evaluations so far."""
-        done = list(self.pulled.history.evaluations)
-        steps = np.array([each.step for each in done], np.int64)
-        seconds = self.pulled.history.seconds
-        return Series(
-            steps / self.pulled.training.minibatches.per_epoch,
-            steps,
-            self._digits(steps),
-            np.array([seconds[step - 1] for step in steps.tolist()], np.float64),
-            100.0 * np.array([each.accuracy for each in done], np.float64),
-            np.array([each.loss for each in done], np.float64),
-        )
+        return as_series(self._curves.validation())
 
     def training_series(self) -> Series:
         """Means over the half epoch of minibatches behind each of about five hundred places."""
-        history, per_epoch = self.pulled.history, self.pulled.training.minibatches.per_epoch
-        window = max(1, per_epoch // 2)
-        steps = np.arange((self._means.shape[1] + 1) * self._stride, len(history) + 1, self._stride)
-        if len(steps):
-            accuracy = means_behind(history.accuracies, steps, window)
-            losses = means_behind(history.losses, steps, window)
-            seconds = np.array([history.seconds[step - 1] for step in steps.tolist()])
-            new = np.stack([steps, seconds, 100.0 * accuracy, losses])
-            self._means = np.concatenate([self._means, new], axis=1)
-        places, seconds, accuracies, losses = self._means
-        steps = places.astype(np.int64)
-        digits = self._digits(steps)
-        return Series(places / per_epoch, steps, digits, seconds, accuracies, losses)
-
-    def _digits(self, steps: NDArray[np.int64]) -> Figures:
-        """Training digits behind each of some steps; an epoch's last minibatch may be short."""
-        training = self.pulled.training
-        epochs, rest = np.divmod(steps, training.minibatches.per_epoch)
-        digits: Figures = epochs * float(training.minibatches.digits)
-        return digits + rest * training.minibatches.size
+        return as_series(self._curves.training())
 
     def progress(self) -> Progress:
         """How far it has come by now."""
@@ -221,3 +145,27 @@ class Run:
             rate * training.minibatches.size,
             (steps - step) / rate if rate > 0.0 else None,
         )
+
+
+def as_points(series: Series) -> Points:
+    """A curve as it is kept."""
+    return Points(
+        epochs=series.epochs,
+        steps=series.steps.astype(np.float64),
+        digits=series.digits,
+        seconds=series.seconds,
+        accuracy=series.accuracy / 100.0,
+        loss=series.loss,
+    )
+
+
+def as_series(points: Points) -> Series:
+    """A curve as it is drawn, its accuracy in percent."""
+    return Series(
+        epochs=points.epochs,
+        steps=points.steps.astype(np.int64),
+        digits=points.digits,
+        seconds=points.seconds,
+        accuracy=100.0 * points.accuracy,
+        loss=points.loss,
+    )

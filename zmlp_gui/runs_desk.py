@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QDialog, QMessageBox, QVBoxLayout, QWidget
 
 from core.files import display
 from core.run_command import command_line, differs
+from core.run_names import COLOURS
 from core.run_record import RunRecord
 from zmlp_gui import placement
 from zmlp_gui.curves import CurvesView
-from zmlp_gui.run_book import COLOURS
 from zmlp_gui.runs import Run
 from zmlp_gui.runs_table import RunsTable
 from zmlp_gui.session import IDLE, Session
@@ -65,6 +65,9 @@ class RunsDesk(QObject):
         self._book.added.connect(self._add)
         self._book.changed.connect(self._change)
         self._book.removed.connect(self._forget)
+        self._book.cut_off.connect(self._offer)
+        panel.offer_taken.connect(self._go_on)
+        panel.offer_left.connect(self._book.leave)
         session.state_changed.connect(self._show_state)
         # The table may stand before the panel that says it, too.
         session.training_failed.connect(self._tell)
@@ -153,6 +156,7 @@ class RunsDesk(QObject):
         table.colour_wanted.connect(self._colour)
         table.remove_wanted.connect(self._ask_remove)
         table.again_wanted.connect(self._train_again)
+        table.go_on_wanted.connect(self._go_on)
         table.but_wanted.connect(self._fill_panel)
         table.command_wanted.connect(self._copy_command)
         table.network_wanted.connect(self._use_network)
@@ -208,6 +212,26 @@ class RunsDesk(QObject):
             self._session.train(record.network, record.training, record.data)
             if record.started_from:
                 self._tell(differs(record))
+
+    def _offer(self, record: RunRecord) -> None:
+        """Offer to go on with a run that was cut off, unless something else is on."""
+        if self._session.state == IDLE:
+            words = tr(
+                "{name} was cut off in epoch {epoch} of {epochs}.",
+                name=record.name,
+                epoch=min(int(record.result.epochs) + 1, record.training.epochs),
+                epochs=record.training.epochs,
+            )
+            self._panel.offer(record.id, words)
+
+    def _go_on(self, id: str) -> None:
+        record = self._book.record(id)
+        if record is not None and self._session.state == IDLE:
+            training = record.training
+            for _, rate in record.learning_rates:
+                training = training.replace(learning_rate=rate)
+            self._panel.show_run(record.network, training, record.data)
+            self._session.go_on(id)
 
     def _fill_panel(self, id: str) -> None:
         record = self._book.record(id)

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from core.recording import RESUMABLE
 from core.run_record import RunRecord
 from zmlp_gui import theme
 from zmlp_gui.actions import Entry
@@ -43,8 +44,9 @@ class RunsTable(QWidget):
         They are to have the colour of that place.
     remove_wanted(list of str)
         They are to be removed.
-    again_wanted(str), but_wanted(str)
-        Train the same; fill the panel with its settings.
+    again_wanted(str), go_on_wanted(str), but_wanted(str)
+        Train the same; go on with one that was stopped or cut off; fill the panel with its
+        settings.
     command_wanted(str), network_wanted(str)
         Copy its command line; read with its network.
     """
@@ -54,6 +56,7 @@ class RunsTable(QWidget):
     colour_wanted = pyqtSignal(list, int)
     remove_wanted = pyqtSignal(list)
     again_wanted = pyqtSignal(str)
+    go_on_wanted = pyqtSignal(str)
     but_wanted = pyqtSignal(str)
     command_wanted = pyqtSignal(str)
     network_wanted = pyqtSignal(str)
@@ -120,6 +123,7 @@ class RunsTable(QWidget):
     def _make_actions(self) -> dict[str, QAction]:
         handlers: dict[str, Callable[[], object]] = {
             "again": lambda: self._emit(self.again_wanted),
+            "go_on": lambda: self._emit(self.go_on_wanted),
             "but": lambda: self._emit(self.but_wanted),
             "command": lambda: self._emit(self.command_wanted),
             "network": lambda: self._emit(self.network_wanted),
@@ -241,6 +245,7 @@ class RunsTable(QWidget):
             ("hide", any(not run.hidden for run in runs)),
             ("show", any(run.hidden for run in runs)),
             ("again", one and self._idle),
+            ("go_on", one and self._idle and runs[0].result.reason in RESUMABLE),
             ("but", one and self._idle),
             ("command", one),
             ("network", one),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Final, Literal
@@ -15,11 +16,12 @@ from core.events import Finished
 from core.model_file import Model
 from core.network import Network
 from core.reader import Reader, Reading
+from core.run_files import runs_folder
+from core.run_names import distinct, run_name
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.background import Background
 from zmlp_gui.gate import WATCH, Gate
 from zmlp_gui.run_book import RunBook
-from zmlp_gui.run_names import distinct, run_name
 from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held, Shelf
 from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
@@ -194,7 +196,17 @@ class Session(QObject):
     def continue_training(self, training: TrainingSpec, data: str) -> None:
         """Train a copy of the network that reads on."""
         model = self.shelf.current.model
-        self._start(Job(model.network.spec, training, data, model, Gate(self._pace)))
+        # A network without a file of its own has a name that its program knows, if any.
+        start_file = str(self.shelf.current_file or model.name)
+        gate = Gate(self._pace)
+        self._start(Job(model.network.spec, training, data, model, gate, start_file=start_file))
+
+    def go_on(self, id: str) -> None:
+        """Go on with a run that was stopped, left or cut off, where it was."""
+        if record := self.book.record(id):
+            gate, folder = Gate(self._pace), runs_folder() / id
+            known = (record.network, record.training, record.data)
+            self._start(Job(*known, None, gate, record.name, folder=folder))
 
     def pause(self) -> None:
         """Hold the run after the minibatch under way."""
@@ -272,6 +284,9 @@ class Session(QObject):
 
     def _start(self, job: Job) -> None:
         if self.state == IDLE:
+            if job.folder is None:
+                name = distinct(job.name or run_name(job.network), self.book.names())
+                job = replace(job, name=name, kept=self.book.on_disk and not self.fleeting)
             self._gate = job.gate
             self._enter(STARTING)
             self._job_wanted.emit(job)
@@ -281,8 +296,7 @@ class Session(QObject):
         if self._gate.closed:
             # The person left meanwhile.
             return
-        name = pulled.job.name or run_name(pulled.training.network.spec)
-        run = Run(pulled, distinct(name, self.book.names()))
+        run = Run(pulled, pulled.record.name)
         run.fleeting = self.fleeting
         self.runs.append(run)
         self.book.begin(run)

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from core.recipes import Recipe
 from core.spec import NetworkSpec, TrainingSpec
-from zmlp_gui.panel.message_line import MessageLine
+from zmlp_gui.panel.offer_line import OfferLine
 from zmlp_gui.panel.progress_line import ProgressLine
 from zmlp_gui.panel.run_controls import RunControls
 from zmlp_gui.panel.settings_form import SettingsForm
@@ -44,6 +44,8 @@ class TrainingPanel(QWidget):
         A data set outside the list; answer with `set_data`.
     download_wanted()
         A data set from the web; answer with `set_data_sets` and `set_data`.
+    offer_taken(str), offer_left(str)
+        The run of that id is to go on, or to stay as it is.
     """
 
     train_wanted = pyqtSignal(object, object, str)
@@ -60,6 +62,8 @@ class TrainingPanel(QWidget):
     file_wanted = pyqtSignal()
     folder_wanted = pyqtSignal()
     download_wanted = pyqtSignal()
+    offer_taken = pyqtSignal(str)
+    offer_left = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +74,7 @@ class TrainingPanel(QWidget):
         self._form = SettingsForm()
         self._controls = RunControls()
         self._progress = ProgressLine()
-        self._message = MessageLine()
+        self._message = OfferLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -147,6 +151,15 @@ class TrainingPanel(QWidget):
         """Show one sentence until the next run starts; a `warning` or an `error` gets a sign."""
         self._message.show_message(text, kind)
 
+    def offer(self, run: str, words: str) -> None:
+        """Offer to go on with the run of that id, until there is something else to say."""
+        self._message.offer(run, words)
+
+    def show_run(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
+        """Fill the fields with the settings of a run that starts without them."""
+        self.set_specs(network, training, data)
+        self._learning_rate = training.learning_rate
+
     def start(self) -> None:
         """Ask for a run with what stands in the fields, or show which of them does not allow it."""
         if self._ready():
@@ -199,6 +212,8 @@ class TrainingPanel(QWidget):
         controls.step_wanted.connect(self.step)
         controls.stop_wanted.connect(self.stop_wanted)
         controls.pace_wanted.connect(self.pace_wanted)
+        self._message.taken.connect(self.offer_taken)
+        self._message.left.connect(self.offer_left)
 
     def _check(self) -> None:
         refusal = self._form.refusal()

@@ -22,7 +22,7 @@ from core.model_file import Model, TrainedOn, load, save
 from core.network import Network
 from core.networks import own_networks
 from core.recipes import RECIPES
-from core.runs import prepare
+from core.runs import prepare, trained_model
 from core.setting import Setting, settings
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.__main__ import main
@@ -292,8 +292,13 @@ class TestTrain:
             monkeypatch.setattr(os, "fsync", fsync)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+        def fill_the_disk(*known: Any) -> Model:
+            monkeypatch.setattr(os, "fsync", fail_once)
+            return trained_model(*known)
+
         monkeypatch.setattr("tempfile.tempdir", str(model.parent))
-        monkeypatch.setattr(os, "fsync", fail_once)
+        # When nothing but the network is left to be written.
+        monkeypatch.setattr("core.train_command.trained_model", fill_the_disk)
         done = zmlp("train", *QUICK, "--output", model, "--json")
         assert done.code == 1
         assert f"{model} could not be written: No space left on device" in done.sentence

@@ -15,10 +15,10 @@ from PyQt6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QTab
 
 from core import model_file, networks, run_files
 from core.run_command import command_line
+from core.run_names import ACCENT, COLOURS
 from core.run_record import KeptRun, Points, RunRecord, RunResult
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.__main__ import main
-from zmlp_gui.run_book import ACCENT, COLOURS
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
@@ -409,7 +409,7 @@ def test_the_network_of_an_earlier_start_reads(window, home):
     path.parent.mkdir(parents=True)
     model = networks.find(networks.BEST_ON_DRAWINGS)
     model_file.save(replace(model, name="old one"), path)
-    window.session.book._take(([earlier(9, model=str(path))], []))
+    window.session.book._take(([earlier(9, model=str(path))], [], []))
     select(window, "run 9")
     press(window, "Use its network")
     settled(window.session)
@@ -417,7 +417,7 @@ def test_the_network_of_an_earlier_start_reads(window, home):
 
 
 def test_a_network_that_is_gone_is_one_sentence(window):
-    window.session.book._take(([earlier(9, model="/nowhere/net.safetensors")], []))
+    window.session.book._take(([earlier(9, model="/nowhere/net.safetensors")], [], []))
     for name, words in (("run 9", "no file /nowhere/net.safetensors"), ("run 1", "No network")):
         select(window, name)
         press(window, "Use its network")
@@ -429,7 +429,7 @@ def test_a_network_that_is_gone_is_one_sentence(window):
 
 def test_a_data_set_that_is_gone_is_one_sentence(window, qtbot, tmp_path):
     gone = tmp_path / "my digits"
-    window.session.book._take(([earlier(9, data=str(gone))], []))
+    window.session.book._take(([earlier(9, data=str(gone))], [], []))
     select(window, "run 9")
     with qtbot.waitSignal(window.session.training_failed, timeout=PATIENCE) as failed:
         press(window, "Same again")

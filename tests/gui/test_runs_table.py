@@ -10,11 +10,11 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QTableView
 
 from core.recipes import RECIPES
+from core.run_names import ACCENT, COLOURS
 from core.run_record import RunRecord, RunResult
 from core.setting import settings
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import theme
-from zmlp_gui.run_book import ACCENT, COLOURS
 from zmlp_gui.runs_table import RunsTable
 from zmlp_gui.table.colours import colour_names
 from zmlp_gui.table.columns import columns

@@ -11,13 +11,13 @@ from core.drawing import read_bundled_ink
 from core.events import BatchDone, Finished
 from core.history import History
 from core.recipes import RECIPES
-from core.runs import prepare
+from core.run_names import ACCENT, distinct, run_name
+from core.runs import new_record, prepare
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
 from zmlp_gui.application import make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import Gate
-from zmlp_gui.run_names import distinct, run_name
 from zmlp_gui.runs import Progress, Run
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings
@@ -98,12 +98,14 @@ def _learn(window: Window, network: NetworkSpec, spec: TrainingSpec, share: floa
     threads = use_threads(1)
     training = prepare(network, spec, DATA)
     job = Job(network, spec, DATA, None, Gate())
-    pulled = Pulled(job, training, History(), Snapshots(training.network, training.read), threads)
-    run = Run(pulled, distinct(run_name(network), window.session.book.names()))
+    name = distinct(run_name(network), window.session.book.names())
+    record = new_record(training, DATA, threads, name=name, colour=ACCENT)
+    snapshots = Snapshots(training.network, training.read)
+    run = Run(Pulled(job, training, History(), snapshots, record), name)
     window.session.runs.append(run)
     window.session.book.begin(run)
     for event in training:
-        pulled.history.append(event)
+        run.pulled.history.append(event)
         match event:
             case BatchDone() if event.step >= share * training.steps:
                 if share < 1.0:

@@ -30,6 +30,7 @@ from zmlp_gui.words import tr
 # The entries of the data's list that are no data set.
 _FILE, _FOLDER, _FROM_THE_WEB = "", None, 0
 
+
 class SettingsForm(QWidget):
     """Fields for every declared setting that a person decides.
 

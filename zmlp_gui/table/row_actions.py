@@ -14,6 +14,12 @@ def row_entries() -> list[Entry]:
             ("Ctrl+Return",),
         ),
         Entry(
+            "go_on",
+            tr("&Go on"),
+            tr("Go on with a run that was stopped or cut off, where it was"),
+            ("Ctrl+G",),
+        ),
+        Entry(
             "but",
             tr("Same &but …"),
             tr("Take its settings into the panel, to change some of them"),
