@@ -10,12 +10,13 @@ import numpy as np
 
 from .activations import ACTIVATIONS
 from .digits import Digits, Part
+from .evaluation_plan import EVALUATION_SHARE
 from .events import BatchDone
 from .network import Network
 from .optimizers import OPTIMIZERS
 from .spec import NetworkSpec, TrainingSpec
 from .threads import use_threads
-from .training import EVALUATION_SHARE, Training
+from .training import Training
 
 # Two sizes of network are timed: the weights of one stay in a processor's cache, those of the other
 # do not. Between them costs are interpolated in the logarithm of the number of weights.

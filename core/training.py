@@ -2,34 +2,24 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .activations import Array
 from .digits import Digits, Part
-from .dropout import Dropout
 from .errors import SpecError
+from .evaluation_plan import evaluation_plan
 from .events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished, Stopping
-from .faults import all_finite, check_numbers, check_weights, find_fault
+from .faults import check_numbers, check_weights
 from .fit import check_fit
+from .learner import Learner
 from .metrics import accuracy
-from .minibatches import Minibatches
-from .network import Gradient, Network, Workspaces
-from .optimizers import OPTIMIZERS, SCHEDULES
-from .regularization import Regularization
-from .sparse_loop import SparseLoop, resolved, suits
+from .network import Network, Workspaces
+from .sparse_loop import resolved
 from .spec import TrainingSpec
-
-# The part of a run that evaluation may cost, and how often in an epoch it comes at the most.
-EVALUATION_SHARE = 0.05
-EVALUATIONS_PER_EPOCH = 20
-# Weights times digits that are learned in one go where tiny minibatches are learned several at a
-# time: a few milliseconds.
-BURST = 5_000_000
 
 
 class Training:
@@ -78,23 +68,10 @@ class Training:
         self.changes: list[tuple[int, float]] = []
         self.at_once: int | None = None
         self.curve_part = digits.validation if digits.held_back else digits.test
-        self.minibatches = Minibatches(digits.training, spec, pairs=network.spec.batch_norm)
+        self._learner = Learner(network, digits.training, spec)
+        self.minibatches = self._learner.minibatches
         self.plan = evaluation_plan(len(self.curve_part), self.minibatches)
-        self._schedule = SCHEDULES[spec.schedule].factor
-        self._optimizer = OPTIMIZERS[spec.optimizer](network.parameters, spec.momentum)
-        self._regularization = Regularization(network, spec)
-        self._dropout = Dropout(spec)
-        self._gradient = Gradient(network)
-        if not spec.clip:
-            # A gradient that is cut back must stand by itself.
-            self._gradient.keep = self._optimizer.carry(self._gradient.vector)
-        self._learning = Workspaces(network, learns=True, dropout=self._dropout.masks)
-        self._loop = None
-        if suits(network.spec, spec) and digits.learning.images.dtype == np.uint8:
-            self._loop = SparseLoop(network, spec, self._optimizer.state())
-        # What is evaluated and kept: the network itself, the running mean of its weights, or the
-        # weights with all steps made that the loop still owes.
-        self._evaluated = network.copy() if spec.average or self._loop else network
+        self._evaluated = self._learner.evaluated
         self._reading = Workspaces(self._evaluated)
         self._learning_rate = self._rate_in_use = spec.learning_rate
         self._stopped = self._ended = False
@@ -139,7 +116,7 @@ class Training:
         """Learn to the end; see the class."""
         yield from self._after_minibatch()
         while not self._is_over():
-            event = self._learn_several(self._loop) if self._loop else self._learn()
+            event = self._learn()
             yield event
             if not math.isfinite(event.loss):
                 yield from self._end("diverged")
@@ -173,10 +150,7 @@ class Training:
         values : array, (parameters + buffers,)
             Receives them.
         """
-        if self._loop is None:
-            values[:] = self.network.values
-        else:
-            self._loop.read(values)
+        self._learner.read(values)
 
     def leave(self) -> None:
         """End at once, without reading anything more: whoever iterates does not go on.
@@ -184,21 +158,19 @@ class Training:
         The network then holds the best weights evaluated so far; the present ones where none were,
         or where the last are to be kept.
         """
-        self._make_whole()
+        self._learner.make_whole()
         present = self._evaluated.values
         present_counts = not self.digits.held_back or not self._best.step
         counts = present_counts and np.isfinite(present).all()
-        self.network.values[:] = present if counts else self._kept
-        self._loop = None
+        self._learner.finish(present if counts else self._kept)
 
     def let_go(self) -> None:
         """Forget pixels and buffers once the run is over; its numbers and its network stay."""
-        self.minibatches.let_go()
+        self._learner.let_go()
         self.digits = self.digits.outline()
         self.curve_part = self.curve_part.outline()
-        self._learning.clear()
         self._reading.clear()
-        del self._gradient, self._optimizer, self._kept, self._evaluated
+        del self._kept, self._evaluated
 
     def state(self) -> dict[str, Any]:
         """All that a checkpoint needs: arrays and JSON values by name, copied."""
@@ -208,7 +180,7 @@ class Training:
             "values": self.network.values.copy(),
             "evaluated": self._evaluated.values.copy(),
             "kept": self._kept.copy(),
-            "optimizer": {name: array.copy() for name, array in self._memory().items()},
+            "optimizer": {name: array.copy() for name, array in self._learner.memory().items()},
             "step": self.step,
             "seconds": self.seconds,
             "learning_rate": self._learning_rate,
@@ -233,7 +205,7 @@ class Training:
         self.network.values[:] = state["values"]
         self._evaluated.values[:] = state["evaluated"]
         self._kept[:] = state["kept"]
-        for name, array in self._memory().items():
+        for name, array in self._learner.memory().items():
             array[:] = state["optimizer"][name]
         self.step = state["step"]
         self.seconds = state["seconds"]
@@ -246,87 +218,33 @@ class Training:
         self._epoch_correct = state["epoch_correct"]
         self._epochs_reported = state["epochs_reported"]
 
-    def _memory(self) -> dict[str, NDArray[Any]]:
-        """What lies between two minibatches beside the weights: arrays by name, not copied."""
-        return self._optimizer.state() | (self._loop.state() if self._loop else {})
-
-    def _make_whole(self) -> None:
-        """Bring what is evaluated up to date, where the network itself is not."""
-        if self._loop is not None:
-            self._loop.read(self._evaluated.values)
-
-    def _learn_several(self, loop: SparseLoop) -> BatchDone:
-        """Learn minibatches up to the next evaluation, or as many as take a few milliseconds."""
+    def _learn(self) -> BatchDone:
+        """Learn one minibatch, or several that are tiny, up to the next evaluation."""
         started = perf_counter()
-        step, size = self.step, self.minibatches.size
+        step = self.step
         epoch, position = divmod(step, self.minibatches.per_epoch)
-        count = min(
-            max(1, BURST // (size * self.network.parameters.size)),
-            self.at_once or BURST,
-            loop.room,
-            self.plan.until_due(epoch + 1, position, self.minibatches.per_epoch),
-        )
-        if (position + count) * size > self.minibatches.digits:
-            # The last one is short and comes alone.
-            count = max(1, count - 1)
-        pixels, labels = self.minibatches.pixels(step, count)
-        rate = self._rate_of(step)
-        rates = [rate * self._schedule(each / self.steps) for each in range(step, step + count)]
-        losses, right = loop.learn(pixels, labels, rates)
-        loss = float(losses.mean())
-        if math.isfinite(loss):
-            self.step += count
-            self._epoch_correct += right
-        else:
-            self.step += len(losses) - 1
-            loss = float(losses[-1])
-        self.seconds += perf_counter() - started
-        return BatchDone(
-            self.step, epoch, loss, right / len(labels), rate, self.seconds, len(losses)
-        )
-
-    def _rate_of(self, step: int) -> float:
-        """The learning rate set by now; that it was changed is noted."""
         # Read once: another thread may set it meanwhile, and `changes` must say what was used.
         rate = self._learning_rate
         if rate != self._rate_in_use:
             self._rate_in_use = rate
             self.changes.append((step, rate))
-        return rate
-
-    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    def _learn(self) -> BatchDone:
-        """Learn one minibatch. Hot: buffers are allocated once for each number of rows."""
-        started = perf_counter()
-        network, step, smoothing = self.network, self.step, self.spec.label_smoothing
-        work = self._learning[self.minibatches.rows(step)]
-        labels = self.minibatches.load(step, work)
-        self._dropout.draw(step, work)
-        answers = network.forward(work)
-        loss = network.loss.value(answers, labels, smoothing) / len(labels)
-        right = accuracy(answers, labels)
-        epoch = step // self.minibatches.per_epoch
-        rate = self._learning_rate
-        if math.isfinite(loss):
-            rate = self._rate_of(step)
-            network.backward(work, labels, self._gradient, smoothing)
-            scheduled = rate * self._schedule(step / self.steps)
-            self._regularization.before_step(self._gradient, scheduled)
-            self._optimizer.step(self._gradient.vector, scheduled)
-            self._regularization.after_step()
-            if self.spec.average:
-                self._average()
-            self.step += 1
-            self._epoch_correct += right * len(labels)
+        most = self.plan.until_due(epoch + 1, position, self.minibatches.per_epoch)
+        learned = self._learner.learn(step, rate, min(most, self.at_once or most))
+        if math.isfinite(learned.loss):
+            self.step += learned.minibatches
+            self._epoch_correct += learned.accuracy * learned.digits
+        else:
+            self.step += learned.minibatches - 1
         self.seconds += perf_counter() - started
-        return BatchDone(self.step, epoch, loss, right, rate, self.seconds)
-
-    def _average(self) -> None:
-        """Let the running mean follow the weights, at first faster (Polyak & Juditsky 1992)."""
-        kept = min(self.spec.average, (1.0 + self.step) / (10.0 + self.step))
-        mean = self._evaluated.values
-        mean *= kept
-        mean += (1.0 - kept) * self.network.values
+        return BatchDone(
+            self.step,
+            epoch,
+            learned.loss,
+            learned.accuracy,
+            rate,
+            self.seconds,
+            learned.minibatches,
+        )
 
     def _after_minibatch(self) -> Iterator[Event]:
         """Evaluate and report the epoch, where it is time and not done yet.
@@ -351,7 +269,7 @@ class Training:
     def _evaluate(self) -> Iterator[Event]:
         """Read the curve's part chunk by chunk, and keep the weights where they are to be kept."""
         started = perf_counter()
-        self._make_whole()
+        self._learner.make_whole()
         part = self.curve_part
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
         for done in self._read(part, answers):
@@ -359,7 +277,7 @@ class Training:
             yield Evaluating(done, len(part))
             started = perf_counter()
         loss, right = self._measure(part, answers)
-        if not self._is_sound():
+        if not self._learner.is_sound():
             # A layer that is silent for ever hides what is infinite behind it from the answers.
             loss = math.nan
         self._latest = Evaluated(self.step, loss, right)
@@ -370,18 +288,6 @@ class Training:
             self._kept[:] = self._evaluated.values
         self.seconds += perf_counter() - started
         yield self._latest
-
-    def _is_sound(self) -> bool:
-        """Whether all that is learned and kept between steps is finite."""
-        kept = self._optimizer.state().values()
-        return all_finite(self.network.values, self._evaluated.values, *kept)
-
-    def _fault(self) -> str:
-        """What went wrong, and in which layer: looked for afterwards, so that it costs nothing."""
-        works = (*self._learning.values(), *self._reading.values())
-        networks = (self.network, self._evaluated)
-        place = find_fault(networks, self._optimizer.state(), works)
-        return place or "the loss is no longer a number"
 
     def _epoch_done(self) -> EpochDone:
         learned, self._epoch_correct = self._epoch_correct, 0.0
@@ -396,9 +302,11 @@ class Training:
 
     def _end(self, reason: str) -> Iterator[Event]:
         """Take the kept weights and read the test part."""
-        fault = self._fault() if reason == "diverged" else ""
-        self._ended, self._loop = True, None
-        self.network.values[:] = self._evaluated.values[:] = self._kept
+        fault = ""
+        if reason == "diverged":
+            fault = self._learner.fault(self._reading.values()) or "the loss is no longer a number"
+        self._ended = True
+        self._learner.finish(self._kept)
         part = self.digits.test
         answers = np.empty((len(part), self.network.spec.classes), np.float32)
         for done in self._read(part, answers):
@@ -444,38 +352,3 @@ class Training:
     def _measure(self, part: Part, answers: Array) -> tuple[float, float]:
         loss = self.network.loss.value(answers, part.labels) / len(part)
         return loss, accuracy(answers, part.labels)
-
-
-@dataclass(frozen=True)
-class EvaluationPlan:
-    """When a run is evaluated: after these minibatches of each epoch that `epochs` divides.
-
-    Both count from 1.
-    """
-
-    positions: frozenset[int]
-    epochs: int
-
-    def due(self, epoch: int, position: int) -> bool:
-        """Whether to evaluate after minibatch `position` of `epoch`, both counted from 1."""
-        return position in self.positions and epoch % self.epochs == 0
-
-    def until_due(self, epoch: int, position: int, per_epoch: int) -> int:
-        """Minibatches after `position` of `epoch` to the next evaluation or the epoch's end."""
-        if epoch % self.epochs:
-            return per_epoch - position
-        return min(each for each in self.positions if each > position) - position
-
-
-def evaluation_plan(digits: int, minibatches: Minibatches) -> EvaluationPlan:
-    """As many evaluations, evenly placed, as cost at most 5 % of the run.
-
-    It follows from the settings alone, never from the clock. In units of reading one digit, a
-    minibatch costs two for each of its digits and, measured on nets from 784-30-10 to
-    784-1000-500-10, about 32 for the optimizer's passes and the rest.
-    """
-    per_epoch = minibatches.per_epoch
-    affordable = EVALUATION_SHARE * (2 * minibatches.size + 32) * per_epoch / digits
-    times = max(1, min(EVALUATIONS_PER_EPOCH, int(affordable), per_epoch))
-    positions = frozenset(per_epoch * (index + 1) // times for index in range(times))
-    return EvaluationPlan(positions, max(1, math.ceil(1.0 / affordable)))

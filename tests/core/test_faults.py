@@ -59,7 +59,7 @@ def spoil_norm(training: Training) -> None:
         ),
         (grow, "the sums of hidden layer 2 are infinite"),
         (
-            lambda run: run._optimizer.state()["square"].fill(np.inf),
+            lambda run: run._learner.memory()["square"].fill(np.inf),
             "earlier slopes (square) is infinite",
         ),
     ],

@@ -14,12 +14,13 @@ import pytest
 
 from core.digits import Digits, Part
 from core.errors import SpecError
+from core.evaluation_plan import EVALUATION_SHARE, EVALUATIONS_PER_EPOCH, evaluation_plan
 from core.events import BatchDone, EpochDone, Evaluated, Evaluating, Event, Finished
 from core.metrics import accuracy
 from core.minibatches import Minibatches
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
-from core.training import EVALUATION_SHARE, EVALUATIONS_PER_EPOCH, Training, evaluation_plan
+from core.training import Training
 
 SMALL = NetworkSpec((8,))
 # 61 digits in minibatches of 16: the fourth and last of an epoch has 13.
