@@ -175,12 +175,12 @@ class Learner:
             self._optimizer.step(self._gradient.vector, scheduled)
             self._regularization.after_step()
             if self._spec.average:
-                self._average(step + 1)
+                self._average(step)
         return Learned(loss, right, 1, len(labels))
 
-    def _average(self, steps: int) -> None:
+    def _average(self, step: int) -> None:
         """Let the running mean follow the weights, at first faster (Polyak & Juditsky 1992)."""
-        kept = min(self._spec.average, (1.0 + steps) / (10.0 + steps))
+        kept = min(self._spec.average, (1.0 + step) / (10.0 + step))
         mean = self.evaluated.values
         mean *= kept
         mean += (1.0 - kept) * self.network.values
