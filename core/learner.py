@@ -76,7 +76,8 @@ class Learner:
         self._dropout = Dropout(spec)
         self._works = Workspaces(network, learns=True, dropout=self._dropout.masks)
         self._loop = None
-        if suits(network.spec, spec) and part.images.dtype == np.uint8:
+        is_compiled = spec.kernel == "compiled" and part.images.dtype == np.uint8
+        if is_compiled and suits(network.spec, spec):
             self._loop = SparseLoop(network, spec, self._optimizer.state())
         else:
             self._gradient = Gradient(network)

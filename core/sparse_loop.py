@@ -28,8 +28,8 @@ def is_installed() -> bool:
     return find_spec("numba") is not None
 
 
-def resolved(spec: TrainingSpec) -> TrainingSpec:
-    """The spec with its kernel named: that of `auto` depends on what is installed.
+def resolved(network: NetworkSpec, spec: TrainingSpec) -> TrainingSpec:
+    """The spec with its kernel named where that of `auto` depends on what is installed.
 
     Raises
     ------
@@ -40,16 +40,15 @@ def resolved(spec: TrainingSpec) -> TrainingSpec:
         raise SpecError(
             "The compiled kernel needs numba: install zmlp[fast], or choose the kernel numpy."
         )
-    if spec.kernel != "auto":
-        return spec
-    return spec.replace(kernel="compiled" if is_installed() else "numpy")
+    if spec.kernel == "auto" and suits(network, spec):
+        return spec.replace(kernel="compiled" if is_installed() else "numpy")
+    return spec
 
 
 def suits(network: NetworkSpec, spec: TrainingSpec) -> bool:
     """Whether the kernels can train such a network so, and are faster than numpy."""
     return (
-        spec.kernel == "compiled"
-        and spec.optimizer in OPTIMIZERS
+        spec.optimizer in OPTIMIZERS
         and network.loss in LOSSES
         and all(name in ACTIVATIONS for name in network.activations)
         and not network.batch_norm

@@ -62,7 +62,7 @@ class Training:
         check_weights(network)
         self.network = network
         self.digits = digits
-        self.spec = spec = resolved(spec)
+        self.spec = spec = resolved(network.spec, spec)
         self.step = 0
         self.seconds = 0.0
         self.changes: list[tuple[int, float]] = []

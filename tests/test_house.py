@@ -13,7 +13,11 @@ CHECKOUT = Path(__file__).parent.parent
 CORE_LIBRARIES = {"numpy", "safetensors", "platformdirs", "threadpoolctl", "PIL", "rich"}
 
 # Extras, imported where they are asked for and by nobody else.
-EXTRAS = {"estimator.py": {"sklearn"}, "onnx_graph.py": {"onnx"}}
+EXTRAS = {
+    "estimator.py": {"sklearn"},
+    "onnx_graph.py": {"onnx"},
+    "sparse_kernels.py": {"numba"},
+}
 
 # The files that join the widgets to the session; no other file of zmlp_gui knows both.
 ROOF = {

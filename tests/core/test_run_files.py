@@ -22,7 +22,7 @@ from core.recipes import RECIPES
 from core.run_command import command_line, differs
 from core.run_record import KeptRun, Points, RunRecord, RunResult
 from core.spec import NetworkSpec, TrainingSpec
-from core.train_command import chosen_specs
+from core.train_start import chosen_specs
 
 RESULT = RunResult("done", 1130, 904, 10.0, 0.9625, 0.957, 0.1234, 4.25, 8471.5)
 FIXTURE = Path(__file__).parent.parent / "data" / "run-v1"

@@ -91,7 +91,7 @@ def test_digits_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_combination_that_cannot_be_is_refused_before_the_first_run() -> None:
     grid = {"batch_size": [32, 1]}
-    with pytest.raises(SpecError, match="Minibatch 1: Batch normalisation needs"):
+    with pytest.raises(SpecError, match="Minibatch cannot be “1” with batch normalisation"):
         Sweep(NET.replace(batch_norm=True), SPEC, grid, DATA)
 
 

@@ -155,8 +155,10 @@ def test_networks_it_does_not_know_are_learned_by_numpy(some: Digits) -> None:
 def test_without_numba_auto_is_numpy_and_compiled_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert sparse_loop.resolved(TrainingSpec()).kernel == "compiled"
+    tiny, large = TrainingSpec(batch_size=1), TrainingSpec(batch_size=256)
+    assert sparse_loop.resolved(NetworkSpec(), tiny).kernel == "compiled"
+    assert sparse_loop.resolved(NetworkSpec(), large).kernel == "auto"
     monkeypatch.setattr(sparse_loop, "is_installed", lambda: False)
-    assert sparse_loop.resolved(TrainingSpec()).kernel == "numpy"
+    assert sparse_loop.resolved(NetworkSpec(), tiny).kernel == "numpy"
     with pytest.raises(SpecError, match=r"install zmlp\[fast\]"):
-        sparse_loop.resolved(TrainingSpec(kernel="compiled"))
+        sparse_loop.resolved(NetworkSpec(), TrainingSpec(kernel="compiled"))
