@@ -76,7 +76,7 @@ def test_an_unknown_parameter_is_refused() -> None:
         ({"learning_rate": -1.0}, "Learning rate"),
         ({"hidden": (0,)}, "Layers"),
         ({"activation": "rleu"}, "Activation"),
-        ({"batch_norm": True, "batch_size": 1}, "Batch normalisation"),
+        ({"batch_norm": True, "batch_size": 1}, "batch normalisation"),
         ({"patience": 3}, "early_stopping"),
         ({"random_state": -1}, "Seed"),
     ],
