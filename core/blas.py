@@ -41,6 +41,12 @@ def _functions() -> tuple[Any, Any] | None:
     return None
 
 
+def gemm_address() -> int:
+    """Where numpy's own sgemm lies in memory, for compiled code; 0 where it cannot be called."""
+    found = _functions()
+    return 0 if found is None else ctypes.cast(found[0], ctypes.c_void_p).value or 0
+
+
 def outer_adder(rows: Array, slopes: Array, out: Array) -> Callable[[float], None]:
     """A function of `keep` that makes `out` keep · out + rowsᵀ · slopes, bound to these arrays.
 

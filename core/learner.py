@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
+from .compiled_loop import CompiledLoop, suits
 from .digits import Part
 from .dropout import Dropout
 from .faults import all_finite, find_fault
@@ -17,7 +18,6 @@ from .minibatches import Minibatches
 from .network import Gradient, Network, Workspace, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
-from .sparse_loop import SparseLoop, suits
 from .spec import TrainingSpec
 
 # Weights times digits that are learned in one go where tiny minibatches are learned several at a
@@ -78,7 +78,7 @@ class Learner:
         self._loop = None
         is_compiled = spec.kernel == "compiled" and part.images.dtype == np.uint8
         if is_compiled and suits(network.spec, spec):
-            self._loop = SparseLoop(network, spec, self._optimizer.state())
+            self._loop = CompiledLoop(network, spec, self._optimizer.state())
         else:
             self._gradient = Gradient(network)
             if not spec.clip:
@@ -145,7 +145,7 @@ class Learner:
         self.__dict__.pop("_gradient", None)
         del self._optimizer, self.evaluated
 
-    def _learn_several(self, loop: SparseLoop, step: int, rate: float, most: int) -> Learned:
+    def _learn_several(self, loop: CompiledLoop, step: int, rate: float, most: int) -> Learned:
         size = self.minibatches.size
         count = min(max(1, BURST // (size * self.network.parameters.size)), most, loop.room)
         if self.minibatches.rows(step + count - 1) < size:

@@ -294,11 +294,11 @@ class TrainingSpec(Spec):
     kernel: str = setting(
         "auto",
         label="Kernel",
-        help="What computes tiny minibatches",
+        help="What computes the minibatches of plain networks",
         choices={
             "auto": "compiled where numba is installed, numpy elsewhere",
             "numpy": "numpy's matrix products",
-            "compiled": "loops over what is not zero, by numba (the extra zmlp[fast])",
+            "compiled": "one loop compiled by numba (the extra zmlp[fast])",
         },
         group=MACHINE,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .activations import Array
+from .compiled_loop import resolved
 from .digits import Digits, Part
 from .errors import SpecError
 from .evaluation_plan import evaluation_plan
@@ -18,7 +19,6 @@ from .fit import check_fit
 from .learner import Learner
 from .metrics import accuracy
 from .network import Network, Workspaces
-from .sparse_loop import resolved
 from .spec import TrainingSpec
 
 

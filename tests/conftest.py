@@ -14,4 +14,4 @@ def numpy_computes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     It is compared with numpy's products in tests/references.
     """
     if "references" not in request.path.parts:
-        monkeypatch.setattr("core.sparse_loop.is_installed", lambda: False)
+        monkeypatch.setattr("core.compiled_loop.is_installed", lambda: False)

@@ -16,7 +16,7 @@ CORE_LIBRARIES = {"numpy", "safetensors", "platformdirs", "threadpoolctl", "PIL"
 EXTRAS = {
     "estimator.py": {"sklearn"},
     "onnx_graph.py": {"onnx"},
-    "sparse_kernels.py": {"numba"},
+    "kernels.py": {"llvmlite", "numba"},
 }
 
 # The files that join the widgets to the session; no other file of zmlp_gui knows both.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from core import sparse_loop
+from core import compiled_loop
 from core.digits import Digits, Part
 from core.errors import SpecError
 from core.events import BatchDone, Finished
@@ -50,7 +50,7 @@ def pull(training: Training, at_once: Iterator[int | None] | None = None) -> np.
     return training.network.values.copy()
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 16])
+@pytest.mark.parametrize("batch_size", [1, 3, 16, 32])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 def test_it_learns_what_numpy_learns(
@@ -65,13 +65,13 @@ def test_it_learns_what_numpy_learns(
     start = compiled.network.values.copy()
     ends = pull(compiled), pull(plain)
     way = np.abs(ends[1] - start).max()
-    assert way > 0.01
+    assert way > 0.005
     # Rounding alone: sums come in another order.
     np.testing.assert_allclose(ends[0], ends[1], atol=2e-3 * way)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("batch_size", [1, 7])
+@pytest.mark.parametrize("batch_size", [1, 7, 30])
 def test_how_many_come_at_once_changes_no_bit(
     some: Digits, optimizer: str, batch_size: int
 ) -> None:
@@ -144,21 +144,22 @@ def test_a_loss_that_is_no_number_ends_the_run_with_weights_that_are(some: Digit
 
 def test_networks_it_does_not_know_are_learned_by_numpy(some: Digits) -> None:
     plain = TrainingSpec(kernel="compiled", batch_size=4)
-    assert sparse_loop.suits(NETWORKS["relu"], plain)
-    assert not sparse_loop.suits(NetworkSpec(activation="gelu"), plain)
-    assert not sparse_loop.suits(NetworkSpec(batch_norm=True), plain)
-    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(dropout=0.2))
-    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(optimizer="lion"))
-    assert not sparse_loop.suits(NETWORKS["relu"], plain.replace(batch_size=256))
+    assert compiled_loop.suits(NETWORKS["relu"], plain)
+    assert not compiled_loop.suits(NetworkSpec(activation="gelu"), plain)
+    assert not compiled_loop.suits(NetworkSpec(batch_norm=True), plain)
+    assert not compiled_loop.suits(NETWORKS["relu"], plain.replace(dropout=0.2))
+    assert not compiled_loop.suits(NETWORKS["relu"], plain.replace(optimizer="lion"))
+    assert compiled_loop.suits(NETWORKS["tanh"], plain)
+    assert not compiled_loop.suits(NETWORKS["tanh"], plain.replace(batch_size=256))
 
 
 def test_without_numba_auto_is_numpy_and_compiled_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tiny, large = TrainingSpec(batch_size=1), TrainingSpec(batch_size=256)
-    assert sparse_loop.resolved(NetworkSpec(), tiny).kernel == "compiled"
-    assert sparse_loop.resolved(NetworkSpec(), large).kernel == "auto"
-    monkeypatch.setattr(sparse_loop, "is_installed", lambda: False)
-    assert sparse_loop.resolved(NetworkSpec(), tiny).kernel == "numpy"
+    tiny, large = TrainingSpec(batch_size=1), TrainingSpec(dropout=0.5)
+    assert compiled_loop.resolved(NetworkSpec(), tiny).kernel == "compiled"
+    assert compiled_loop.resolved(NetworkSpec(), large).kernel == "auto"
+    monkeypatch.setattr(compiled_loop, "is_installed", lambda: False)
+    assert compiled_loop.resolved(NetworkSpec(), tiny).kernel == "numpy"
     with pytest.raises(SpecError, match=r"install zmlp\[fast\]"):
-        sparse_loop.resolved(NetworkSpec(), TrainingSpec(kernel="compiled"))
+        compiled_loop.resolved(NetworkSpec(), TrainingSpec(kernel="compiled"))

@@ -1,17 +1,21 @@
-"""The training loop of plain networks over what is not zero, compiled by numba (`zmlp[fast]`).
+"""The training loop of plain networks in one function, compiled by numba (the extra `zmlp[fast]`).
 
 Digits are four fifths black and a ReLU is silent half of the time. A dense product cannot use
 that; a loop over what is not zero can: it touches the rows of weights in use and no others. Rows
 that were not in use owe the way that their velocity would have carried them; it is paid when they
-are next in use, so that no step passes over weights that nothing touched.
+are next in use, so that no step passes over weights that nothing touched. Larger minibatches leave
+little unused, so their products are dense ones, by numpy's own BLAS.
 
-It computes what `Network.forward`, `backward` and the optimizers compute, up to rounding.
+It computes what `Network.forward`, `backward` and the optimizers compute, up to rounding. All is
+in one file because numba's cache notices changes in the file of the compiled function alone.
 """
 
 import math
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 IDENTITY, RELU, LEAKY_RELU, SIGMOID, TANH = range(5)
 CROSS_ENTROPY, SQUARED_ERROR, BINARY_CROSS_ENTROPY = range(3)
@@ -25,6 +29,31 @@ NEAR = 100_000
 _compile = njit(
     fastmath={"reassoc", "contract", "nsz", "arcp"}, nogil=True, cache=True, error_model="numpy"
 )
+
+
+# CBLAS's numbers for how a matrix lies in memory and is taken.
+_ROW_MAJOR, _AS_IT_IS, _TRANSPOSED = 101, 111, 112
+
+
+@intrinsic
+def _gemm(typing, function, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc):
+    """Call sgemm, whose address is `function`: c ← alpha · op(a) · op(b) + beta · c."""
+    size, number, flag = types.int64, types.float32, types.int32
+    signature = types.void(
+        size, flag, flag, size, size, size, number, size, size, size, size, number, size, size
+    )
+
+    def generate(context, builder, signature, values):
+        address, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc = values
+        i32, i64, f32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
+        form = [i32, i32, i32, i64, i64, i64, f32, i64, i64, i64, i64, f32, i64, i64]
+        function = builder.inttoptr(address, ir.FunctionType(ir.VoidType(), form).as_pointer())
+        order = ir.Constant(i32, _ROW_MAJOR)
+        # Addresses are passed as numbers are: both take one register.
+        builder.call(function, [order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc])
+        return context.get_dummy_value()
+
+    return signature, generate
 
 
 @_compile
@@ -298,6 +327,61 @@ def move(weights, memory, square, i, g, optimizer, momentum, rate, shrink):
 
 
 @_compile
+def scale_pixels(pixels, values):
+    """Scale pixels to 0–1."""
+    for b in range(pixels.shape[0]):
+        for i in range(pixels.shape[1]):
+            values[b, i] = np.float32(pixels[b, i]) * np.float32(1 / 255)
+
+
+@_compile
+def add_product(gemm, sums, rows, values, weights):
+    """Add values · weights to the sums, by BLAS."""
+    n, width = values.shape[1], weights.shape[1]
+    one = np.float32(1.0)
+    a, b, c = values.ctypes.data, weights.ctypes.data, sums.ctypes.data
+    _gemm(gemm, _AS_IT_IS, _AS_IT_IS, rows, width, n, one, a, n, b, width, one, c, width)
+
+
+@_compile
+def product_below(gemm, delta, below, rows, weights, values, kind):
+    """The slopes of the sums one layer down, by BLAS."""
+    n, width = below.shape[1], weights.shape[1]
+    one, zero = np.float32(1.0), np.float32(0.0)
+    a, b, c = delta.ctypes.data, weights.ctypes.data, below.ctypes.data
+    _gemm(gemm, _AS_IT_IS, _TRANSPOSED, rows, n, width, one, a, width, b, width, zero, c, n)
+    for i in range(rows):
+        for j in range(n):
+            below[i, j] *= slope(kind, values[i, j])
+
+
+@_compile
+def update_by_product(
+    gemm, delta, rows, values, weights, memory, square, optimizer, momentum, rate, shrink, scratch
+):
+    """Sum the slopes of all rows by BLAS, below them what stays of velocities, and step."""
+    n, width = values.shape[1], weights.shape[1]
+    one, zero = np.float32(1.0), np.float32(0.0)
+    r, mu = np.float32(rate), np.float32(momentum)
+    a, b = values.ctypes.data, delta.ctypes.data
+    if optimizer == SGD:
+        c = weights.ctypes.data
+        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, -r, a, n, b, width, one, c, width)
+    elif optimizer == MOMENTUM:
+        c = memory.ctypes.data
+        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, one, a, n, b, width, mu, c, width)
+        for i in range(n):
+            for j in range(width):
+                weights[i, j] -= r * memory[i, j]
+    else:
+        c = scratch.ctypes.data
+        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, one, a, n, b, width, zero, c, width)
+        for i in range(n):
+            g = scratch[i * width : (i + 1) * width]
+            move(weights, memory, square, i, g, optimizer, momentum, rate, shrink)
+
+
+@_compile
 def update_by_input(
     delta, weights, memory, square, count, members, shares, optimizer, momentum, rate, shrink, g
 ):
@@ -391,10 +475,13 @@ def learn(
     used,
     useds,
     g,
+    is_dense,
+    gemm,
+    scratch,
     losses,
     rights,
 ):
-    """Learn minibatches of up to `size` digits one after the other; see `SparseLoop`.
+    """Learn minibatches of up to `size` digits one after the other; see `CompiledLoop`.
 
     Returns how many were learned: fewer than there is room for in `losses` where the loss of the
     next is no number.
@@ -410,12 +497,22 @@ def learn(
             w = parameters[starts[l] : end].reshape(n + bias, width)
             v = memory[starts[l] : end].reshape(n + bias, width) if optimizer else w
             mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
+            a = values[here].reshape(size, n)
+            z = values[after * size : (after + width) * size].reshape(size, width)
+            start_sums(z, rows, w, bias)
+            if is_dense:
+                if l == 0:
+                    scale_pixels(batch, a)
+                add_product(gemm, z, rows, a, w)
+                if l < layers - 1:
+                    activate(kinds[l], z, rows)
+                before = after
+                continue
             listed, place = number[mine], places[here].reshape(size, n)
             amount = amounts[here].reshape(size, n)
             if l == 0:
                 list_pixels(batch, listed, place, amount)
             else:
-                a = values[here].reshape(size, n)
                 list_values(a, rows, kinds[l - 1] == RELU, listed, place, amount)
             far = rows > 3 and n * width > NEAR
             by_input = far or optimizer == ADAM
@@ -433,8 +530,6 @@ def learn(
                     not by_input,
                     used[before:after],
                 )
-            z = values[after * size : (after + width) * size].reshape(size, width)
-            start_sums(z, rows, w, bias)
             if by_input:
                 m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
                 turn(rows, listed, place, amount, count[before:after], m, x)
@@ -464,10 +559,20 @@ def learn(
             v = memory[starts[l] : end].reshape(n + bias, width) if optimizer else w
             s = square[starts[l] : end].reshape(n + bias, width) if optimizer == ADAM else w
             mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
-            listed, place = number[mine], places[here].reshape(size, n)
             below = deltas[here].reshape(size, n)
+            a = values[here].reshape(size, n)
+            if is_dense:
+                if l:
+                    product_below(gemm, delta, below, rows, w, a, kinds[l - 1])
+                update_by_product(
+                    gemm, delta, rows, a, w, v, s, optimizer, momentum, rate, shrink, scratch
+                )
+                if bias:
+                    update_bias(delta, rows, w, v, s, optimizer, momentum, rate, shrink, g)
+                delta = below
+                continue
+            listed, place = number[mine], places[here].reshape(size, n)
             if l:
-                a = values[here].reshape(size, n)
                 slopes_below(delta, below, rows, w, listed, place, a, kinds[l - 1])
             if optimizer == ADAM or (rows > 3 and n * width > NEAR):
                 m, x = members[here].reshape(n, size), shares[here].reshape(n, size)

@@ -1,5 +1,6 @@
-"""Minibatches of plain networks, many in one call of a compiled function, where numba is there."""
+"""Minibatches of plain networks, several in one call of a compiled function, by numba."""
 
+import itertools
 from importlib.util import find_spec
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activations import Array
+from .blas import gemm_address
 from .errors import SpecError
 from .network import Network
 from .spec import NetworkSpec, TrainingSpec
@@ -17,8 +19,10 @@ LOSSES = {"cross-entropy": 0, "squared-error": 1, "binary-cross-entropy": 2}
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 # What they cannot.
 ABSENT = ("dropout", "input_dropout", "l2", "weight_decay", "max_norm", "clip", "average")
-# Digits of a minibatch up to which they are faster than numpy's matrix products.
-LARGEST_BATCH = 16
+# numba has no vectorised tanh, numpy has: with larger minibatches that counts.
+CURVED, LARGEST_CURVED = ("sigmoid", "tanh"), 16
+# Digits of a minibatch from which on dense products are faster than loops over what is not zero.
+DENSE = 24
 # Steps after which all rows are made whole.
 WINDOW = 1024
 
@@ -53,11 +57,12 @@ def suits(network: NetworkSpec, spec: TrainingSpec) -> bool:
         and all(name in ACTIVATIONS for name in network.activations)
         and not network.batch_norm
         and not any(getattr(spec, name) for name in ABSENT)
-        and spec.batch_size <= LARGEST_BATCH
+        and (spec.batch_size < DENSE or gemm_address() != 0)
+        and (spec.batch_size <= LARGEST_CURVED or not set(CURVED).intersection(network.activations))
     )
 
 
-class SparseLoop:
+class CompiledLoop:
     """Learns minibatches of one training, any number at a time.
 
     Between two calls rows of weights that were not in use are behind: `read` gives them as they
@@ -76,9 +81,9 @@ class SparseLoop:
 
     def __init__(self, network: Network, spec: TrainingSpec, memory: dict[str, Any]) -> None:
         # Here and not above: numba takes a second to import and is not always there.
-        from . import sparse_kernels
+        from . import kernels
 
-        self._learn, self._settle = sparse_kernels.learn, sparse_kernels.settle
+        self._learn, self._settle = kernels.learn, kernels.settle
         self._network, self._size = network, spec.batch_size
         widths = np.array(network.spec.widths)
         self._memory = memory
@@ -94,7 +99,10 @@ class SparseLoop:
         self._starts = np.cumsum([0, *(each.matrix.size for each in network.layers)])
         self._widths = widths
         kinds = [ACTIVATIONS[name] for name in (*network.spec.activations, "identity")]
+        gemm = gemm_address()
+        self._is_dense = self._size >= DENSE and gemm != 0
         numbers, floats = int(widths.sum()) * self._size, np.float32
+        listed = 0 if self._is_dense else numbers
         self._before = (
             self._size,
             network.parameters,
@@ -115,16 +123,20 @@ class SparseLoop:
             np.empty(numbers, floats),
             np.empty(numbers, floats),
             np.zeros(len(widths) * self._size, np.int64),
-            np.zeros(numbers, np.int32),
-            np.zeros(numbers, floats),
+            np.zeros(listed, np.int32),
+            np.zeros(listed, floats),
             np.zeros(widths.sum(), np.int64),
-            np.zeros(numbers, np.int32),
-            np.zeros(numbers, floats),
+            np.zeros(listed, np.int32),
+            np.zeros(listed, floats),
             np.zeros(widths.sum(), np.int64),
             np.zeros(len(widths), np.int64),
             np.empty(widths.max(), floats),
+            self._is_dense,
+            gemm,
+            np.empty(max(each.matrix.size for each in network.layers), floats),
         )
-        self._lazy, self._momentum = spec.optimizer == "momentum", spec.momentum
+        self._is_lazy = spec.optimizer == "momentum" and not self._is_dense
+        self._momentum = spec.momentum
 
     @property
     def room(self) -> int:
@@ -189,11 +201,11 @@ class SparseLoop:
         }
 
     def _make_whole(self, values: Array, moving: bool) -> None:
-        if not self._lazy:
+        if not self._is_lazy:
             return
         first, now = 0, int(self._now[0])
         for start, (inputs, width) in zip(
-            self._starts, zip(self._widths, self._widths[1:], strict=False), strict=False
+            self._starts[:-1], itertools.pairwise(self._widths), strict=True
         ):
             place = slice(start, start + inputs * width)
             self._settle(
