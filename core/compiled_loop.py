@@ -21,8 +21,9 @@ OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 ABSENT = ("dropout", "input_dropout", "l2", "weight_decay", "max_norm", "clip", "average")
 # numba has no vectorised tanh, numpy has: with larger minibatches that counts.
 CURVED, LARGEST_CURVED = ("sigmoid", "tanh"), 16
-# Digits of a minibatch from which on dense products are faster than loops over what is not zero.
-DENSE = 24
+# Digits of a minibatch from which on dense products are faster than loops over what is not zero:
+# behind hidden neurons, behind pixels where the weights stay in the cache, and where they do not.
+DENSE, DENSE_NEAR, DENSE_FAR = 8, 32, 200
 # Steps after which all rows are made whole.
 WINDOW = 1024
 
@@ -100,9 +101,11 @@ class CompiledLoop:
         self._widths = widths
         kinds = [ACTIVATIONS[name] for name in (*network.spec.activations, "identity")]
         gemm = gemm_address()
-        self._is_dense = self._size >= DENSE and gemm != 0
+        is_near = network.layers[0].weight.size <= kernels.NEAR
+        least = [DENSE_NEAR if is_near else DENSE_FAR] + [DENSE] * len(network.spec.hidden)
+        self._dense = np.array([gemm != 0 and self._size >= each for each in least])
         numbers, floats = int(widths.sum()) * self._size, np.float32
-        listed = 0 if self._is_dense else numbers
+        listed = 0 if self._dense.all() else numbers
         self._before = (
             self._size,
             network.parameters,
@@ -131,11 +134,11 @@ class CompiledLoop:
             np.zeros(widths.sum(), np.int64),
             np.zeros(len(widths), np.int64),
             np.empty(widths.max(), floats),
-            self._is_dense,
+            self._dense,
             gemm,
             np.empty(max(each.matrix.size for each in network.layers), floats),
         )
-        self._is_lazy = spec.optimizer == "momentum" and not self._is_dense
+        self._is_lazy = spec.optimizer == "momentum" and not self._dense.all()
         self._momentum = spec.momentum
 
     @property
@@ -204,16 +207,18 @@ class CompiledLoop:
         if not self._is_lazy:
             return
         first, now = 0, int(self._now[0])
-        for start, (inputs, width) in zip(
-            self._starts[:-1], itertools.pairwise(self._widths), strict=True
+        for start, dense, (inputs, width) in zip(
+            self._starts[:-1], self._dense, itertools.pairwise(self._widths), strict=True
         ):
+            # The weights behind a dense product are never behind.
+            behind = 0 if dense else now
             place = slice(start, start + inputs * width)
             self._settle(
                 values[place].reshape(inputs, width),
                 self._velocity[place].reshape(inputs, width),
                 moving,
                 self._last[first : first + inputs],
-                now,
+                behind,
                 self._rates,
                 self._momentum,
             )

@@ -302,28 +302,32 @@ def slopes_below(delta, below, rows, weights, number, places, values, kind):
 
 
 @_compile
-def move(weights, memory, square, i, g, optimizer, momentum, rate, shrink):
-    """Make the step of row i of the weights, whose slopes are `g`."""
-    r = np.float32(rate)
+def move(weights, memory, i, g, optimizer, momentum, rate):
+    """Make the step of row i of the weights, whose slopes are `g`, without Adam."""
+    r, mu = np.float32(rate), np.float32(momentum)
     if optimizer == SGD:
         for j in range(weights.shape[1]):
             weights[i, j] -= r * g[j]
-    elif optimizer == MOMENTUM:
-        mu = np.float32(momentum)
+    else:
         for j in range(weights.shape[1]):
             v = mu * memory[i, j] + g[j]
             memory[i, j] = v
             weights[i, j] -= r * v
-    else:
-        b1, c1 = np.float32(0.9), np.float32(1.0 - 0.9)
-        b2, c2 = np.float32(0.999), np.float32(1.0 - 0.999)
-        tiny = np.float32(shrink)
-        for j in range(weights.shape[1]):
-            m = b1 * memory[i, j] + c1 * g[j]
-            s = b2 * square[i, j] + c2 * (g[j] * g[j])
-            memory[i, j] = m
-            square[i, j] = s
-            weights[i, j] -= r * m / (np.sqrt(s) + tiny)
+
+
+@_compile
+def adapt(weights, mean, square, slopes, rate, shrink):
+    """Make Adam's step of all weights of a layer, laid out flat."""
+    b1, c1 = np.float32(0.9), np.float32(1.0 - 0.9)
+    b2, c2 = np.float32(0.999), np.float32(1.0 - 0.999)
+    r, tiny = np.float32(rate), np.float32(shrink)
+    for i in range(weights.shape[0]):
+        g = slopes[i]
+        m = b1 * mean[i] + c1 * g
+        s = b2 * square[i] + c2 * (g * g)
+        mean[i] = m
+        square[i] = s
+        weights[i] -= r * m / (np.sqrt(s) + tiny)
 
 
 @_compile
@@ -356,77 +360,74 @@ def product_below(gemm, delta, below, rows, weights, values, kind):
 
 
 @_compile
-def update_by_product(
-    gemm, delta, rows, values, weights, memory, square, optimizer, momentum, rate, shrink, scratch
-):
-    """Sum the slopes of all rows by BLAS, below them what stays of velocities, and step."""
+def update_by_product(gemm, delta, rows, values, weights, memory, optimizer, momentum, rate):
+    """Sum the slopes of all rows by BLAS, below them what stays of velocities, and step.
+
+    With Adam they are summed into `memory` and no step is made.
+    """
     n, width = values.shape[1], weights.shape[1]
-    one, zero = np.float32(1.0), np.float32(0.0)
-    r, mu = np.float32(rate), np.float32(momentum)
-    a, b = values.ctypes.data, delta.ctypes.data
+    one, r, mu = np.float32(1.0), np.float32(rate), np.float32(momentum)
+    a, b, c = values.ctypes.data, delta.ctypes.data, memory.ctypes.data
+    alpha, beta = one, np.float32(0.0)
     if optimizer == SGD:
-        c = weights.ctypes.data
-        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, -r, a, n, b, width, one, c, width)
+        alpha, beta = -r, one
     elif optimizer == MOMENTUM:
-        c = memory.ctypes.data
-        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, one, a, n, b, width, mu, c, width)
+        beta = mu
+    _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, alpha, a, n, b, width, beta, c, width)
+    if optimizer == MOMENTUM:
         for i in range(n):
             for j in range(width):
                 weights[i, j] -= r * memory[i, j]
-    else:
-        c = scratch.ctypes.data
-        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, one, a, n, b, width, zero, c, width)
-        for i in range(n):
-            g = scratch[i * width : (i + 1) * width]
-            move(weights, memory, square, i, g, optimizer, momentum, rate, shrink)
 
 
 @_compile
-def update_by_input(
-    delta, weights, memory, square, count, members, shares, optimizer, momentum, rate, shrink, g
-):
-    """Sum the slopes of each row in use, then make its step; with Adam of every row."""
-    width = weights.shape[1]
-    for i in range(count.shape[0]):
-        k, n = 0, count[i]
-        if n == 0 and optimizer != ADAM:
-            continue
+def sum_by_input(delta, i, members, shares, n, g):
+    """Sum the slopes of row i over the `n` digits that use it, four at a time."""
+    width, k = delta.shape[1], 0
+    for j in range(width):
+        g[j] = np.float32(0.0)
+    while k + 4 <= n:
+        b0, b1, b2, b3 = members[i, k], members[i, k + 1], members[i, k + 2], members[i, k + 3]
+        x0, x1, x2, x3 = shares[i, k], shares[i, k + 1], shares[i, k + 2], shares[i, k + 3]
         for j in range(width):
-            g[j] = np.float32(0.0)
-        while k + 4 <= n:
-            b0, b1, b2, b3 = members[i, k], members[i, k + 1], members[i, k + 2], members[i, k + 3]
-            x0, x1, x2, x3 = shares[i, k], shares[i, k + 1], shares[i, k + 2], shares[i, k + 3]
-            for j in range(width):
-                g[j] += (x0 * delta[b0, j] + x1 * delta[b1, j]) + (
-                    x2 * delta[b2, j] + x3 * delta[b3, j]
-                )
-            k += 4
-        while k < n:
-            b0, x0 = members[i, k], shares[i, k]
-            for j in range(width):
-                g[j] += x0 * delta[b0, j]
-            k += 1
-        move(weights, memory, square, i, g, optimizer, momentum, rate, shrink)
+            g[j] += (x0 * delta[b0, j] + x1 * delta[b1, j]) + (
+                x2 * delta[b2, j] + x3 * delta[b3, j]
+            )
+        k += 4
+    while k < n:
+        b0, x0 = members[i, k], shares[i, k]
+        for j in range(width):
+            g[j] += x0 * delta[b0, j]
+        k += 1
 
 
 @_compile
-def update_by_digit(
-    delta, rows, weights, velocity, number, places, amounts, is_plain, rate, used, count
-):
-    """Add each digit's slopes to the velocities, which have decayed already, then make the steps.
+def update_by_input(delta, weights, memory, count, members, shares, optimizer, momentum, rate, g):
+    """Sum the slopes of each row in use, then make its step; with Adam leave them in `memory`."""
+    for i in range(count.shape[0]):
+        n = count[i]
+        if optimizer == ADAM:
+            sum_by_input(delta, i, members, shares, n, memory[i])
+        elif n > 0:
+            sum_by_input(delta, i, members, shares, n, g)
+            move(weights, memory, i, g, optimizer, momentum, rate)
 
-    Without velocities they are added to the weights at once.
-    """
-    r = np.float32(rate)
+
+@_compile
+def add_slopes(delta, rows, sums, number, places, amounts, scale):
+    """Add each digit's slopes, times `scale`, to the rows that it uses."""
+    factor = np.float32(scale)
     for b in range(rows):
         for n in range(number[b]):
-            i, x = places[b, n], amounts[b, n]
-            if is_plain:
-                x = -r * x
-            for j in range(weights.shape[1]):
-                velocity[i, j] += x * delta[b, j]
-    if is_plain:
-        return
+            i, x = places[b, n], factor * amounts[b, n]
+            for j in range(sums.shape[1]):
+                sums[i, j] += x * delta[b, j]
+
+
+@_compile
+def follow(weights, velocity, rate, used, count):
+    """Let the rows in use follow their velocities."""
+    r = np.float32(rate)
     for n in range(count):
         i = used[n]
         for j in range(weights.shape[1]):
@@ -434,14 +435,19 @@ def update_by_digit(
 
 
 @_compile
-def update_bias(delta, rows, weights, memory, square, optimizer, momentum, rate, shrink, g):
-    """Make the step of the last row, which every digit uses."""
+def update_bias(delta, rows, weights, memory, optimizer, momentum, rate, g):
+    """Make the step of the last row, which every digit uses; with Adam sum its slopes."""
+    end = weights.shape[0] - 1
     for j in range(weights.shape[1]):
         g[j] = np.float32(0.0)
     for b in range(rows):
         for j in range(weights.shape[1]):
             g[j] += delta[b, j]
-    move(weights, memory, square, weights.shape[0] - 1, g, optimizer, momentum, rate, shrink)
+    if optimizer == ADAM:
+        for j in range(weights.shape[1]):
+            memory[end, j] = g[j]
+    else:
+        move(weights, memory, end, g, optimizer, momentum, rate)
 
 
 @_compile
@@ -475,7 +481,7 @@ def learn(
     used,
     useds,
     g,
-    is_dense,
+    dense,
     gemm,
     scratch,
     losses,
@@ -500,7 +506,7 @@ def learn(
             a = values[here].reshape(size, n)
             z = values[after * size : (after + width) * size].reshape(size, width)
             start_sums(z, rows, w, bias)
-            if is_dense:
+            if dense[l]:
                 if l == 0:
                     scale_pixels(batch, a)
                 add_product(gemm, z, rows, a, w)
@@ -514,8 +520,7 @@ def learn(
                 list_pixels(batch, listed, place, amount)
             else:
                 list_values(a, rows, kinds[l - 1] == RELU, listed, place, amount)
-            far = rows > 3 and n * width > NEAR
-            by_input = far or optimizer == ADAM
+            by_input = rows > 3 and n * width > NEAR
             if optimizer == MOMENTUM:
                 useds[l] = catch_up(
                     w,
@@ -533,7 +538,6 @@ def learn(
             if by_input:
                 m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
                 turn(rows, listed, place, amount, count[before:after], m, x)
-            if far:
                 add_by_input(z, w, count[before:after], m, x)
             else:
                 add_by_digit(z, rows, w, listed, place, amount)
@@ -556,36 +560,39 @@ def learn(
             n, width = widths[l], widths[l + 1]
             before, after, end = before - n, before, starts[l] + (n + bias) * width
             w = parameters[starts[l] : end].reshape(n + bias, width)
-            v = memory[starts[l] : end].reshape(n + bias, width) if optimizer else w
-            s = square[starts[l] : end].reshape(n + bias, width) if optimizer == ADAM else w
+            # Where slopes are added: to the velocity, at once to the weights, or apart for Adam.
+            v = w
+            if optimizer == MOMENTUM:
+                v = memory[starts[l] : end].reshape(n + bias, width)
+            elif optimizer == ADAM:
+                v = scratch[: end - starts[l]].reshape(n + bias, width)
             mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
-            below = deltas[here].reshape(size, n)
-            a = values[here].reshape(size, n)
-            if is_dense:
+            below, a = deltas[here].reshape(size, n), values[here].reshape(size, n)
+            if dense[l]:
                 if l:
                     product_below(gemm, delta, below, rows, w, a, kinds[l - 1])
-                update_by_product(
-                    gemm, delta, rows, a, w, v, s, optimizer, momentum, rate, shrink, scratch
-                )
-                if bias:
-                    update_bias(delta, rows, w, v, s, optimizer, momentum, rate, shrink, g)
-                delta = below
-                continue
-            listed, place = number[mine], places[here].reshape(size, n)
-            if l:
-                slopes_below(delta, below, rows, w, listed, place, a, kinds[l - 1])
-            if optimizer == ADAM or (rows > 3 and n * width > NEAR):
-                m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
-                c = count[before:after]
-                update_by_input(delta, w, v, s, c, m, x, optimizer, momentum, rate, shrink, g)
+                update_by_product(gemm, delta, rows, a, w, v, optimizer, momentum, rate)
             else:
-                amount, is_plain = amounts[here].reshape(size, n), optimizer == SGD
-                touched = used[before:after]
-                update_by_digit(
-                    delta, rows, w, v, listed, place, amount, is_plain, rate, touched, useds[l]
-                )
+                listed, place = number[mine], places[here].reshape(size, n)
+                if l:
+                    slopes_below(delta, below, rows, w, listed, place, a, kinds[l - 1])
+                if rows > 3 and n * width > NEAR:
+                    m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
+                    c = count[before:after]
+                    update_by_input(delta, w, v, c, m, x, optimizer, momentum, rate, g)
+                else:
+                    amount = amounts[here].reshape(size, n)
+                    if optimizer == ADAM:
+                        scratch[: end - starts[l]] = np.float32(0.0)
+                    scale = -rate if optimizer == SGD else 1.0
+                    add_slopes(delta, rows, v, listed, place, amount, scale)
+                    if optimizer == MOMENTUM:
+                        follow(w, v, rate, used[before:after], useds[l])
             if bias:
-                update_bias(delta, rows, w, v, s, optimizer, momentum, rate, shrink, g)
+                update_bias(delta, rows, w, v, optimizer, momentum, rate, g)
+            if optimizer == ADAM:
+                layer = slice(starts[l], end)
+                adapt(parameters[layer], memory[layer], square[layer], scratch, rate, shrink)
             delta = below
         now += 1
     return len(losses)
