@@ -553,3 +553,17 @@ def test_a_resumed_run_is_a_run_like_any_other(begun: Callable[..., Recording]) 
     resumed: Resumed = resume(cut_off(begun(), 120))
     record = conclude(resumed.recording, pull(resumed.recording))
     assert replay(record).same_bits
+
+
+def test_a_run_that_the_first_version_was_cut_off_in_goes_on() -> None:
+    """Its files stay as they are: every version of every format opens forever."""
+    folder = run_files.runs_folder() / "0123"
+    shutil.copytree(Path(__file__).parents[1] / "data" / "cut-off-run-v1", folder)
+    resumed = resume(folder)
+    assert resumed.training.step == 57
+    assert resumed.training.changes == [(30, 0.004)]
+    finished = pull(resumed.recording)
+    resumed.recording.close()
+    assert finished is not None
+    assert finished.reason == "done"
+    assert finished.test_accuracy > 0.7
