@@ -23,21 +23,22 @@ BLOCK = 16_384
 
 
 @cache
-def _functions() -> tuple[Any, Any] | None:
-    """The functions sgemm and saxpy of numpy's OpenBLAS; None where it has another BLAS."""
+def _functions() -> tuple[Any, Any, Any] | None:
+    """The functions sgemm, saxpy and saxpby of numpy's OpenBLAS; None where it has another BLAS."""
     for library in ThreadpoolController().select(internal_api="openblas").lib_controllers:
         # numpy's wheels name theirs so: 64-bit sizes, names of their own.
-        names = ("scipy_cblas_sgemm64_", "scipy_cblas_saxpy64_")
+        names = ("scipy_cblas_sgemm64_", "scipy_cblas_saxpy64_", "scipy_cblas_saxpby64_")
         handle = ctypes.CDLL(library.filepath)
         if "numpy" in library.filepath and all(hasattr(handle, name) for name in names):
-            gemm, axpy = (getattr(handle, name) for name in names)
+            gemm, axpy, axpby = (getattr(handle, name) for name in names)
             size, number, pointer = ctypes.c_int64, ctypes.c_float, ctypes.c_void_p
             place = [pointer, size]
             flags = [ctypes.c_int] * 3
             gemm.argtypes = [*flags, size, size, size, number, *place, *place, number, *place]
             axpy.argtypes = [size, number, *place, *place]
-            gemm.restype = axpy.restype = None
-            return gemm, axpy
+            axpby.argtypes = [size, number, *place, number, *place]
+            gemm.restype = axpy.restype = axpby.restype = None
+            return gemm, axpy, axpby
     return None
 
 
@@ -97,3 +98,15 @@ def add_scaled(out: Array, factor: float, vector: Array) -> None:
             out[block] += factor * vector[block]
     else:
         found[1](len(out), factor, vector.ctypes.data, 1, out.ctypes.data, 1)
+
+
+def blend(out: Array, keep: float, factor: float, vector: Array) -> None:
+    """Make `out` keep · out + factor · vector, both contiguous and of one length, in one pass."""
+    found = _functions()
+    if found is None or out.dtype != np.float32:
+        for first in range(0, len(out), BLOCK):
+            block = slice(first, first + BLOCK)
+            out[block] *= keep
+            out[block] += factor * vector[block]
+    else:
+        found[2](len(out), factor, vector.ctypes.data, 1, keep, out.ctypes.data, 1)

@@ -20,9 +20,8 @@ from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
 from .spec import TrainingSpec
 
-# Weights times digits that are learned in one go where tiny minibatches are learned several at a
-# time: a few milliseconds.
-BURST = 5_000_000
+# Weights times digits that the compiled loop learns in one go: a few milliseconds.
+BURST = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .blas import add_scaled
+from .blas import add_scaled, blend
 
 Vector = NDArray[np.floating[Any]]
 
@@ -123,14 +123,11 @@ class RMSProp(Optimizer):
     def step(self, gradient: Vector, learning_rate: float) -> None:
         scratch = self._scratch
         np.multiply(gradient, gradient, out=scratch)
-        scratch *= 1.0 - self.DECAY
-        self.square *= self.DECAY
-        self.square += scratch
+        blend(self.square, self.DECAY, 1.0 - self.DECAY, scratch)
         np.sqrt(self.square, out=scratch)
         scratch += self.EPSILON
-        gradient *= learning_rate
         gradient /= scratch
-        self.parameters -= gradient
+        add_scaled(self.parameters, -learning_rate, gradient)
 
     def state(self) -> dict[str, Vector]:
         return {"square": self.square}
@@ -183,19 +180,15 @@ class Adam(Optimizer):
         self.steps += 1.0
         scratch = self._scratch
         np.multiply(gradient, gradient, out=scratch)
-        scratch *= 1.0 - self.BETA2
-        self.square *= self.BETA2
-        self.square += scratch
-        gradient *= 1.0 - self.BETA1
-        self.mean *= self.BETA1
-        self.mean += gradient
+        blend(self.square, self.BETA2, 1.0 - self.BETA2, scratch)
+        blend(self.mean, self.BETA1, 1.0 - self.BETA1, gradient)
         # Both bias corrections folded into scalars: θ -= a m / (√s + b).
         correction = math.sqrt(1.0 - self.BETA2 ** float(self.steps[0]))
         np.sqrt(self.square, out=scratch)
         scratch += self.EPSILON * correction
         np.divide(self.mean, scratch, out=scratch)
-        scratch *= learning_rate * correction / (1.0 - self.BETA1 ** float(self.steps[0]))
-        self.parameters -= scratch
+        rate = learning_rate * correction / (1.0 - self.BETA1 ** float(self.steps[0]))
+        add_scaled(self.parameters, -rate, scratch)
 
     def state(self) -> dict[str, Vector]:
         return {"mean": self.mean, "square": self.square, "steps": self.steps}
