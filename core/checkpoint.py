@@ -150,6 +150,8 @@ def _read(file: BinaryIO, training: Training, shown: str) -> Checkpoint:
     given["spec"] = TrainingSpec.from_json(given["spec"]).to_json()
     given["network"] = NetworkSpec.from_json(given["network"]).to_json()
     state = training.state()
+    if given["spec"]["kernel"] == "auto" and state["spec"]["kernel"] == "numpy":
+        given["spec"]["kernel"] = "numpy"
     if (given["spec"], given["network"]) != (state["spec"], state["network"]):
         raise SpecError("it is of a run with other settings.")
     arrays = dict(_arrays(state))

@@ -34,7 +34,7 @@ def is_installed() -> bool:
 
 
 def resolved(network: NetworkSpec, spec: TrainingSpec) -> TrainingSpec:
-    """The spec with its kernel named where that of `auto` depends on what is installed.
+    """The spec with `compiled` in the place of `auto` where that is what it comes to.
 
     Raises
     ------
@@ -45,9 +45,18 @@ def resolved(network: NetworkSpec, spec: TrainingSpec) -> TrainingSpec:
         raise SpecError(
             "The compiled kernel needs numba: install zmlp[fast], or choose the kernel numpy."
         )
-    if spec.kernel == "auto" and suits(network, spec):
-        return spec.replace(kernel="compiled" if is_installed() else "numpy")
+    if spec.kernel == "auto" and is_installed() and suits(network, spec):
+        return spec.replace(kernel="compiled")
     return spec
+
+
+def as_it_was(network: NetworkSpec, spec: TrainingSpec) -> TrainingSpec:
+    """The spec of an earlier run, so that it goes on as it began.
+
+    Where it says `auto` numpy computed, even if numba has been installed since.
+    """
+    is_other = spec.kernel == "auto" and resolved(network, spec) != spec
+    return spec.replace(kernel="numpy") if is_other else spec
 
 
 def suits(network: NetworkSpec, spec: TrainingSpec) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .checkpoint import CHECKPOINT, Checkpoint, digest, read_checkpoint
+from .compiled_loop import as_it_was
 from .errors import RunError
 from .files import display
 from .history import History
@@ -115,7 +116,7 @@ def _resume(record: RunRecord, lock: RunLock) -> Resumed:
         with suppress(OSError):
             path.unlink()
     threads = use_threads(record.threads)
-    training = prepare(record.network, record.training, record.data)
+    training = prepare(record.network, as_it_was(record.network, record.training), record.data)
     history, earlier, size = History(), None, 0
     if (folder / CHECKPOINT).is_file():
         checkpoint = read_checkpoint(folder / CHECKPOINT, training)

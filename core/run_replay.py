@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import networks
+from .compiled_loop import as_it_was
 from .errors import ModelError, RunError
 from .events import BatchDone, Finished
 from .model_file import Model
@@ -69,7 +70,9 @@ def replay(record: RunRecord) -> Outcome:
     threads = use_threads(record.threads)
     start = start_model(record)
     network = start.network if start else None
-    training = prepare(record.network, record.training, record.data, network)
+    training = prepare(
+        record.network, as_it_was(record.network, record.training), record.data, network
+    )
     ends_early = known.reason == "stopped"
     if ends_early and not known.minibatches:
         training.stop()

@@ -77,7 +77,7 @@ class TestLearning:
         assert last(training(digits, spec, NetworkSpec((64,)))).test_accuracy > 0.85
 
     def test_a_run_starts_from_the_weights_that_the_network_has(self, few: Digits) -> None:
-        spec = BRIEF.replace(epochs=40, validation=False)
+        spec = BRIEF.replace(epochs=40, learning_rate=0.02, validation=False)
         network = Network(NetworkSpec((32,))).initialize(0)
         last(Training(network, few.without_validation(), spec))
         again = Training(network, few.without_validation(), spec)

@@ -1,7 +1,10 @@
 """The compiled loop learns what numpy's products learn, however many it takes at once."""
 
 import itertools
+import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from core.digits import Digits, Part
 from core.errors import SpecError
 from core.events import BatchDone, Finished
 from core.network import Network
+from core.resume import resume
 from core.spec import NetworkSpec, TrainingSpec
 from core.training import Training
 
@@ -153,13 +157,27 @@ def test_networks_it_does_not_know_are_learned_by_numpy(some: Digits) -> None:
     assert not compiled_loop.suits(NETWORKS["tanh"], plain.replace(batch_size=256))
 
 
-def test_without_numba_auto_is_numpy_and_compiled_is_refused(
+def test_a_run_that_numpy_began_goes_on_with_numpy(tmp_path: Path) -> None:
+    """Its record says `auto`, and numba has been installed since."""
+    folder = tmp_path / "0123"
+    shutil.copytree(Path(__file__).parents[1] / "data" / "cut-off-run-v1", folder)
+    facts = json.loads((folder / "run.json").read_text())
+    assert facts["training"]["kernel"] == "auto"
+    plain = NetworkSpec()
+    assert compiled_loop.as_it_was(plain, TrainingSpec()).kernel == "numpy"
+    assert compiled_loop.as_it_was(plain, TrainingSpec(dropout=0.5)).kernel == "auto"
+    resumed = resume(folder)
+    assert resumed.training.step == 57
+    resumed.recording.close()
+
+
+def test_auto_is_what_is_installed_and_compiled_is_refused_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tiny, large = TrainingSpec(batch_size=1), TrainingSpec(dropout=0.5)
     assert compiled_loop.resolved(NetworkSpec(), tiny).kernel == "compiled"
     assert compiled_loop.resolved(NetworkSpec(), large).kernel == "auto"
     monkeypatch.setattr(compiled_loop, "is_installed", lambda: False)
-    assert compiled_loop.resolved(NetworkSpec(), tiny).kernel == "numpy"
+    assert compiled_loop.resolved(NetworkSpec(), tiny).kernel == "auto"
     with pytest.raises(SpecError, match=r"install zmlp\[fast\]"):
         compiled_loop.resolved(NetworkSpec(), TrainingSpec(kernel="compiled"))
