@@ -149,12 +149,15 @@ def test_targets_tell_the_worst_cell() -> None:
     assert "1 of 2" in target.found
 
 
-def test_a_compiled_kernel_counts_at_minibatch_1_alone() -> None:
+def test_numpy_alone_is_told_apart_from_the_compiled_kernel() -> None:
     alone = measured("784-30-10:1:momentum:1", zmlp=0.5, zmlp_compiled=1.5, jax=1.0)
     more = measured("784-30-10:10:momentum:1", zmlp=0.5, zmlp_compiled=1.5, jax=1.0)
     results = Results(measured=[alone, more])
     assert named(results, "minibatch 1, momentum").met
-    assert not named(results, "minibatch 10").met
+    assert named(results, "minibatch 10 and more, the best of ours").met
+    assert not named(results, "minibatch 10 and more, numpy alone").met
+    assert named(results, "10 at least 1.3 (the best of ours)").met
+    assert not named(results, "10 at least 1.3 (numpy alone)").met
 
 
 def test_a_race_that_misses_its_goal_is_lost_however_soon_it_ends() -> None:
