@@ -22,8 +22,8 @@ ABSENT = ("dropout", "input_dropout", "l2", "weight_decay", "max_norm", "clip", 
 # numba has no vectorised tanh, numpy has: with larger minibatches that counts.
 CURVED, LARGEST_CURVED = ("sigmoid", "tanh"), 16
 # Digits of a minibatch from which on dense products are faster than loops over what is not zero:
-# behind hidden neurons, behind pixels where the weights stay in the cache, and where they do not.
-DENSE, DENSE_NEAR, DENSE_FAR = 8, 32, 200
+# behind hidden neurons, and from pixels to a narrow layer and to a wide one.
+DENSE, DENSE_NARROW, DENSE_WIDE, WIDE = 8, 32, 200, 64
 # Steps after which all rows are made whole.
 WINDOW = 1024
 
@@ -110,8 +110,7 @@ class CompiledLoop:
         self._widths = widths
         kinds = [ACTIVATIONS[name] for name in (*network.spec.activations, "identity")]
         gemm = gemm_address()
-        is_near = network.layers[0].weight.size <= kernels.NEAR
-        least = [DENSE_NEAR if is_near else DENSE_FAR] + [DENSE] * len(network.spec.hidden)
+        least = [DENSE_WIDE if widths[1] >= WIDE else DENSE_NARROW] + [DENSE] * len(widths[2:])
         self._dense = np.array([gemm != 0 and self._size >= each for each in least])
         numbers, floats = int(widths.sum()) * self._size, np.float32
         listed = 0 if self._dense.all() else numbers
