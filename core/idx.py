@@ -314,18 +314,8 @@ class _Source:
 
     def _read(self, count: int) -> bytes:
         """Read the next `count` bytes, fewer at the end."""
-        try:
+        with unpacking(self.file, self.name, self.stored):
             return self.stream.read(count)
-        except EOFError:
-            raise DataError(
-                f"{self.name} is cut short: its gzip stream breaks off at byte {self.stored:,}: "
-                "copy or download it again."
-            ) from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise DataError(
-                f"{self.name} is damaged: its gzip stream goes wrong before byte "
-                f"{self.file.tell():,} ({error}): copy or download it again."
-            ) from None
 
     def _cut(self, length: int) -> DataError:
         return DataError(
@@ -338,6 +328,29 @@ class _Source:
             f"{self.name} is too long: more follows the {size:,} bytes of numbers that its header "
             "promises: copy or download it again."
         )
+
+
+@contextmanager
+def unpacking(file: BinaryIO, name: str, stored: int) -> Iterator[None]:
+    """Say in words where the gzip stream of `file`, `stored` bytes long, breaks off or is damaged.
+
+    Raises
+    ------
+    DataError
+        It does.
+    """
+    try:
+        yield
+    except EOFError:
+        raise DataError(
+            f"{name} is cut short: its gzip stream breaks off at byte {stored:,}: copy or "
+            "download it again."
+        ) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            f"{name} is damaged: its gzip stream goes wrong before byte {file.tell():,} "
+            f"({error}): copy or download it again."
+        ) from None
 
 
 @contextmanager

@@ -2,12 +2,11 @@
 
 import gzip
 import os
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from .errors import DataError
-from .idx import GZIP_START, TRUSTED_RATIO, TRUSTED_SIZE
+from .idx import GZIP_START, TRUSTED_RATIO, TRUSTED_SIZE, unpacking
 
 PIECE = 1 << 18
 
@@ -33,7 +32,7 @@ def pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
     file.seek(0)
     stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
     most, length = max(TRUSTED_SIZE, TRUSTED_RATIO * stored), 0
-    try:
+    with unpacking(file, name, stored):
         while piece := stream.read(PIECE):
             length += len(piece)
             if packed and length > most:
@@ -42,13 +41,3 @@ def pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
                     "images do: unpack it with gunzip first if you trust it."
                 )
             yield piece
-    except EOFError:
-        raise DataError(
-            f"{name} is cut short: its gzip stream breaks off at byte {stored:,}: copy or "
-            "download it again."
-        ) from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(
-            f"{name} is damaged: its gzip stream goes wrong before byte {file.tell():,} "
-            f"({error}): copy or download it again."
-        ) from None
