@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .deform import STRENGTHS
 from .digits import Digits, Part
 from .errors import SpecError
 from .events import BatchDone, Evaluated, Finished
@@ -35,7 +36,7 @@ except ImportError as error:
 SpecType = TypeVar("SpecType", bound=Spec)
 
 # Settings that scikit-learn has other words for, or that only pictures have.
-_ELSEWHERE = {"validation", "exclude", "shift", "seed", "threads"}
+_ELSEWHERE = {"validation", "exclude", "shift", "seed", "threads", "elastic_sigma", *STRENGTHS}
 # What users of scikit-learn expect beside the settings.
 _OWN = {
     "early_stopping": False,

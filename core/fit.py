@@ -1,5 +1,8 @@
 """Whether a network, digits and the settings of a training go together."""
 
+import numpy as np
+
+from .deform import is_deformed
 from .digits import Digits
 from .errors import SpecError
 from .spec import NetworkSpec, TrainingSpec, check_together
@@ -28,5 +31,7 @@ def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None
     if training.patience and not digits.held_back:
         raise SpecError("Patience needs a validation part: test digits do not say when to stop.")
     check_together(spec, training)
+    if is_deformed(training) and digits.learning.images.dtype != np.uint8:
+        raise SpecError("Deformation needs pixels that are whole numbers from 0 to 255.")
     if spec.batch_norm and len(digits.training) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")

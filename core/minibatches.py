@@ -1,10 +1,11 @@
-"""Minibatches of training digits: shuffled each epoch, moved at random, scaled on the way in."""
+"""Minibatches of training digits: shuffled each epoch, moved or deformed at random."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .deform import Deformation, is_deformed
 from .digits import Part
 from .losses import Labels
 from .network import Workspace
@@ -21,7 +22,7 @@ class Minibatches:
     part : Part
         The training digits.
     spec : TrainingSpec
-        Its seed, minibatch size and random shift count.
+        Its seed, minibatch size and strengths of deformation count.
     pairs : bool
         Whether a last minibatch of a single digit is left out.
 
@@ -37,7 +38,7 @@ class Minibatches:
         if pairs and len(part) % self.size == 1:
             self.per_epoch -= 1
         self.digits = min(len(part), self.per_epoch * self.size)
-        self._seed, self._shift = spec.seed, spec.shift
+        self._seed = spec.seed
         self._labels = part.labels
         self._epoch = -1
         self._order: NDArray[np.int64]
@@ -45,7 +46,9 @@ class Minibatches:
         self._pixels = part.images.reshape(len(part), -1)
         self._gathered = np.empty((self.size, self._pixels.shape[1]), self._pixels.dtype)
         height, width = part.images.shape[1:]
-        self._shifts = Shifts(self._pixels, (height, width), spec.shift) if spec.shift else None
+        self._deformation = Deformation((height, width), spec) if is_deformed(spec) else None
+        self._shift = 0 if self._deformation else round(spec.shift)
+        self._shifts = Shifts(self._pixels, (height, width), self._shift) if self._shift else None
 
     def rows(self, step: int) -> int:
         """Digits in the minibatch that follows `step` others; an epoch's last may be short."""
@@ -93,11 +96,16 @@ class Minibatches:
         else:
             gathered = None if out is None else out[: len(digits)]
             pixels = np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
+        if self._deformation:
+            for first in range(0, len(digits), self.size):
+                random = generator(self._seed, "deform", step + first // self.size)
+                minibatch = slice(first, first + self.size)
+                pixels[minibatch] = self._deformation(pixels[minibatch], random)
         return pixels, self._labels[digits]
 
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
-        for name in ("_pixels", "_gathered", "_shifts"):
+        for name in ("_pixels", "_gathered", "_shifts", "_deformation"):
             self.__dict__.pop(name, None)
 
     def _shuffle(self, epoch: int) -> None:

@@ -15,6 +15,7 @@ from .setting import Spec, setting, setting_of, settings
 NETWORK = "Network"
 LEARNING = "Optimizer and schedule"
 REGULARISATION = "Regularisation"
+DEFORMATION = "Deformation"
 DATA = "Data and stopping"
 MACHINE = "Machine"
 
@@ -253,13 +254,85 @@ class TrainingSpec(Spec):
         high=1000,
         group=DATA,
     )
-    shift: int = setting(
-        0,
+    shift: float = setting(
+        0.0,
         label="Random shift",
         help="Pixels that a training digit may be moved each way",
-        low=0,
-        high=8,
-        group=DATA,
+        low=0.0,
+        high=8.0,
+        group=DEFORMATION,
+    )
+    rotation: float = setting(
+        0.0,
+        label="Rotation",
+        help="Degrees that a training digit may be turned each way",
+        low=0.0,
+        high=90.0,
+        group=DEFORMATION,
+    )
+    scale: float = setting(
+        0.0,
+        label="Scale",
+        help="Part by which its height and its width may grow or shrink",
+        low=0.0,
+        high=0.5,
+        group=DEFORMATION,
+    )
+    shear: float = setting(
+        0.0,
+        label="Shear",
+        help="Pixels that it may lean over for each pixel of height",
+        low=0.0,
+        high=1.0,
+        group=DEFORMATION,
+    )
+    elastic: float = setting(
+        0.0,
+        label="Elastic",
+        help="Strength of random bends: alpha of Simard, who took 34",
+        low=0.0,
+        high=100.0,
+        group=DEFORMATION,
+    )
+    elastic_sigma: float = setting(
+        5.5,
+        label="Bend size",
+        help="Pixels over which a bend is smooth: sigma of Simard, who took 4",
+        low=3.0,
+        high=20.0,
+        group=DEFORMATION,
+    )
+    thickness: float = setting(
+        0.0,
+        label="Thickness",
+        help="Pixels by which strokes may grow or shrink on each side",
+        low=0.0,
+        high=1.0,
+        group=DEFORMATION,
+    )
+    softness: float = setting(
+        0.0,
+        label="Softness",
+        help="How blurred it may get: at 1 a pixel is half its neighbours",
+        low=0.0,
+        high=1.0,
+        group=DEFORMATION,
+    )
+    contrast: float = setting(
+        0.0,
+        label="Contrast",
+        help="Part by which its ink may be brighter or darker",
+        low=0.0,
+        high=0.9,
+        group=DEFORMATION,
+    )
+    occlusion: float = setting(
+        0.0,
+        label="Occlusion",
+        help="Part of the digits that a small black box covers somewhere",
+        low=0.0,
+        high=1.0,
+        group=DEFORMATION,
     )
     validation: bool = setting(
         True,
