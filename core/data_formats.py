@@ -11,6 +11,8 @@ from .digits import Digits
 from .emnist import is_emnist, load_emnist
 from .errors import DataError
 from .files import display
+from .ink_data import SUFFIXES as INK_SUFFIXES
+from .ink_data import is_ink_data, load_ink
 from .npz_data import SUFFIX as NPZ_SUFFIX
 from .npz_data import is_npz, load_npz
 from .picture_folders import is_pictures, load_pictures
@@ -45,12 +47,13 @@ FORMATS = (
     DataFormat("EMNIST's IDX files", is_emnist, load_emnist),
     DataFormat("mnist.npz as Keras has it", is_npz, load_npz, (NPZ_SUFFIX,)),
     DataFormat("CSV, a row an image, its label first", is_csv, load_csv, CSV_SUFFIXES),
+    DataFormat("ink with labels, .jsonl", is_ink_data, load_ink, INK_SUFFIXES),
     DataFormat("QuickDraw's .ndjson", is_quickdraw_data, load_quickdraw, QUICKDRAW_SUFFIXES),
     DataFormat("a folder of pictures for each class", is_pictures, load_pictures),
 )
 
 DATA_SUFFIXES = (NPZ_SUFFIX, *CSV_SUFFIXES)
-"""How files are named that are data sets and nothing else; `.ndjson` is ink as well."""
+"""How files are named that are data sets and nothing else; the others are ink as well."""
 
 
 def format_of(path: str | os.PathLike[str]) -> DataFormat | None:

@@ -23,6 +23,7 @@ from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
 from .idx import map_idx, sha256
+from .joined_data import SIGN, joined
 from .relatives import CLOTHES, TEN_DIGITS, relative
 
 
@@ -190,7 +191,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
     name_or_folder : str or path-like
         `mnist-5k`, which is part of the program; a name such as `mnist`, that of a folder in one
         of `search_folders`; or the path of any folder that holds the four IDX files; or a file or
-        folder of one of `data_formats.FORMATS`.
+        folder of one of `data_formats.FORMATS`; or several of these with `+` between them.
 
     Returns
     -------
@@ -202,10 +203,7 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
     DataError
         The data set is not found, a file is missing or broken, or they do not fit each other.
     """
-    place = _find(os.fspath(name_or_folder))
-    if isinstance(place, Foreign):
-        return place.load()
-    return _digits(place, [place.read(stem) for stem in STEMS])
+    return _load(os.fspath(name_or_folder), False)
 
 
 def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
@@ -213,11 +211,7 @@ def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
 
     Reads labels and headers alone, which takes milliseconds.
     """
-    place = _find(os.fspath(name_or_folder))
-    if isinstance(place, Foreign):
-        return place.load(outline=True)
-    files = [_outlined(place, stem) if "images" in stem else place.read(stem) for stem in STEMS]
-    return _digits(place, files)
+    return _load(os.fspath(name_or_folder), True)
 
 
 def available(sizes: bool = True) -> list[DataSet]:
@@ -247,6 +241,17 @@ def check(path: str | os.PathLike[str]) -> Report:
     if place is None:
         return _check_file(name)
     return _check_foreign(place) if isinstance(place, Foreign) else _check_place(place)
+
+
+def _load(name: str, is_outline: bool) -> Digits:
+    if SIGN in name and not os.path.exists(name):
+        return joined(name, lambda each: _load(each, is_outline))
+    place = _find(name)
+    if isinstance(place, Foreign):
+        return place.load(is_outline)
+    pixels = _outlined if is_outline else Place.read
+    files = [pixels(place, stem) if "images" in stem else place.read(stem) for stem in STEMS]
+    return _digits(place, files)
 
 
 def _find(name: str) -> Place | Foreign:

@@ -65,7 +65,8 @@ class TrainedOn:
         """Whether it may have been trained on digits of that data set's test part."""
         if self.earlier is not None and self.earlier.overlaps(data):
             return True
-        return self.data == "mnist" and data == "mnist-5k" and self.exclude != "mnist-5k"
+        learned = "mnist" in self.data.split("+")
+        return learned and "mnist-5k" in data.split("+") and self.exclude != "mnist-5k"
 
 
 @dataclass(frozen=True)
