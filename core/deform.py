@@ -59,9 +59,12 @@ class Deformation:
         self._spec, self._shape = spec, shape
         height, width = shape
         self._size = height * width
-        # Where a pixel lies, the middle being 0; in rows, as the matrix product wants it.
+        # Where a pixel lies, in rows, as the matrix product wants it; 0 is where MNIST has its
+        # centres of mass.
         y, x = np.mgrid[:height, :width].reshape(2, -1) - np.array([[height / 2], [width / 2]])
-        waves = _waves(height, width, spec.elastic_sigma) if spec.elastic else x[:0]
+        waves = (
+            _waves(height, width, spec.elastic_sigma) if spec.elastic else np.empty((0, self._size))
+        )
         self._fields = np.vstack((y, x, np.ones_like(x), waves)).astype(np.float32)
         # Two black pixels all round: what is read from farther away is black as well.
         self._stride = width + 4

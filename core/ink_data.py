@@ -49,27 +49,23 @@ def load_ink(path: Path, outline: bool = False) -> Digits:
             f"{MOST_CLASSES - 1}, too few to learn from: use a file that holds more."
         )
     name = path.name[: path.name.lower().rindex(".jsonl")]
-    images = _images(drawings, outline)
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     names = tuple(map(str, range(max(10, int(labels.max()) + 1))))
     writers = _writers(drawings)
     if len(writers) < FEWEST_WRITERS:
-        shown = display(path)
-        return parted(name, (DataFile(shown, images), DataFile(shown, labels)), None, names)
+        files = DataFile(display(path), _images(drawings, outline)), DataFile(display(path), labels)
+        return parted(name, files, None, names)
     rank = {writer: place for place, writer in enumerate(writers)}
     ranks = np.array([rank[drawing.writer or ""] for drawing in drawings])
     tested = len(writers) - len(writers) // 3
     # Writer by writer, so that those held back for validation come last.
     order = np.argsort(ranks, kind="stable")
-    learning, test = order[ranks[order] < tested], order[ranks[order] >= tested]
-    held_back = int((ranks >= tested - max(1, tested // 10)).sum()) - len(test)
-    return Digits(
-        name,
-        Part(images[learning], labels[learning]),
-        Part(images[test], labels[test]),
-        held_back,
-        names,
+    learning, test = (
+        Part(_images([drawings[place] for place in places], outline), labels[places])
+        for places in (order[ranks[order] < tested], order[ranks[order] >= tested])
     )
+    held_back = int((ranks >= tested - max(1, tested // 10)).sum()) - len(test)
+    return Digits(name, learning, test, held_back, names)
 
 
 def _labelled(path: Path) -> list[Drawing]:

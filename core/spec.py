@@ -246,14 +246,6 @@ class TrainingSpec(Spec):
         high=0.99999,
         group=LEARNING,
     )
-    patience: int = setting(
-        0,
-        label="Patience",
-        help="Evaluations without progress before the run ends; 0 never ends it early",
-        low=0,
-        high=1000,
-        group=DATA,
-    )
     shift: float = setting(
         0.0,
         label="Random shift",
@@ -333,6 +325,14 @@ class TrainingSpec(Spec):
         low=0.0,
         high=1.0,
         group=DEFORMATION,
+    )
+    patience: int = setting(
+        0,
+        label="Patience",
+        help="Evaluations without progress before the run ends; 0 never ends it early",
+        low=0,
+        high=1000,
+        group=DATA,
     )
     validation: bool = setting(
         True,

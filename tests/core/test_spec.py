@@ -378,6 +378,7 @@ def test_every_setting_that_people_decide_stands_in_a_group() -> None:
         "Network",
         "Optimizer and schedule",
         "Regularisation",
+        "Deformation",
         "Data and stopping",
         "Machine",
     ]
