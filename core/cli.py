@@ -101,6 +101,11 @@ def _add_train(commands: Commands) -> None:
         help="go on with a run that was stopped or cut off: its id, name or folder, or last",
     )
     train.add_argument(
+        "--start",
+        metavar="MODEL",
+        help="go on from the weights of a network, a file or a bundled one, with its layers",
+    )
+    train.add_argument(
         "--find-learning-rate",
         action="store_true",
         help="search for a learning rate first, and train with what is suggested",

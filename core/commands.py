@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from . import datasets, networks
+from .data_check import check
 from .digits import Digits
 from .errors import DataError, ModelError, ZmlpError
 from .files import display
@@ -174,7 +175,7 @@ def list_data(as_json: bool) -> int:
 
 def check_data(path: str, as_json: bool) -> int:
     """Check a data set or a file; exit code 1 where something is wrong."""
-    report = datasets.check(path)
+    report = check(path)
     if as_json:
         print_json(
             name=report.name,

@@ -1,4 +1,4 @@
-"""Data sets by name or folder: where they are found, and whether they are sound."""
+"""Data sets by name or folder: which there are, where they are found, and reading them."""
 
 import os
 from collections.abc import Mapping
@@ -22,7 +22,6 @@ from .dataset_files import (
 from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
-from .idx import map_idx, sha256
 from .joined_data import SIGN, joined
 from .relatives import CLOTHES, TEN_DIGITS, relative
 
@@ -136,44 +135,6 @@ class DataSet:
     words: str
 
 
-@dataclass(frozen=True)
-class FileReport:
-    """One sound IDX file: its name, number type, sizes, and the SHA-256 of its unpacked bytes."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    sha256: str
-
-
-@dataclass(frozen=True, eq=False)
-class Report:
-    """What `check` found.
-
-    Attributes
-    ----------
-    name : str
-        Of the data set or file.
-    files : tuple of FileReport
-        The files that could be read.
-    problems : tuple of str
-        A sentence for each thing that is wrong; empty if the data can be used.
-    digits : Digits or None
-        The data set, if it is sound and not a single file.
-    repeated : int
-        Learning digits whose image is, byte for byte, also in the test part.
-    original : bool or None
-        Whether the files are what the authors published; None where that is not known.
-    """
-
-    name: str
-    files: tuple[FileReport, ...] = ()
-    problems: tuple[str, ...] = ()
-    digits: Digits | None = None
-    repeated: int = 0
-    original: bool | None = None
-
-
 def search_folders() -> list[Path]:
     """Folders that are searched for data sets, the first one first.
 
@@ -225,37 +186,34 @@ def available(sizes: bool = True) -> list[DataSet]:
     return [_describe(name, known, sizes) for name, known in KNOWN.items()]
 
 
-def check(path: str | os.PathLike[str]) -> Report:
-    """Read a data set, or one IDX file, to its end and report all that is wrong with it.
-
-    Parameters
-    ----------
-    path : str or path-like
-        What `load` takes, or an IDX file.
-    """
-    name = os.fspath(path)
-    try:
-        place = None if os.path.isfile(name) and format_of(name) is None else _find(name)
-    except DataError as error:
-        return Report(display(name), problems=(str(error),))
-    if place is None:
-        return _check_file(name)
-    return _check_foreign(place) if isinstance(place, Foreign) else _check_place(place)
+def lasting(name: str) -> str:
+    """The name of a data set, or its path as it is called from anywhere."""
+    if SIGN in name and not os.path.exists(name):
+        return SIGN.join(lasting(each) for each in name.split(SIGN) if each)
+    found = name in KNOWN or any((folder / name).exists() for folder in search_folders())
+    bare = os.path.basename(name) == name and name.strip(".")
+    return name if bare and found else os.path.abspath(name)
 
 
 def _load(name: str, is_outline: bool) -> Digits:
     if SIGN in name and not os.path.exists(name):
         return joined(name, lambda each: _load(each, is_outline))
-    place = _find(name)
+    place = find(name)
     if isinstance(place, Foreign):
         return place.load(is_outline)
     pixels = _outlined if is_outline else Place.read
     files = [pixels(place, stem) if "images" in stem else place.read(stem) for stem in STEMS]
-    return _digits(place, files)
+    return made_of(place, files)
 
 
-def _find(name: str) -> Place | Foreign:
-    """Where a data set lies."""
+def find(name: str) -> Place | Foreign:
+    """Where a data set lies.
+
+    Raises
+    ------
+    DataError
+        There is none of that name, or what is there is none.
+    """
     if name in KNOWN and KNOWN[name].bundled:
         return Place(name, None)
     folders = search_folders()
@@ -301,7 +259,8 @@ def _outlined(place: Place, stem: str) -> DataFile:
     return DataFile(known.name, np.broadcast_to(known.dtype.type(0), known.shape))
 
 
-def _digits(place: Place, files: list[DataFile]) -> Digits:
+def made_of(place: Place, files: list[DataFile]) -> Digits:
+    """The data set of four files that were read."""
     known = KNOWN.get(place.name)
     kin = relative(place.name) if known is None else None
     if kin is not None and not kin.turned and files[1].array.max(initial=0) < len(kin.class_names):
@@ -314,7 +273,7 @@ def _digits(place: Place, files: list[DataFile]) -> Digits:
 
 def _describe(name: str, known: Known, count: bool) -> DataSet:
     try:
-        place = _find(name)
+        place = find(name)
     except DataError:
         return DataSet(name, False, "", None, known.words)
     if isinstance(place, Foreign):
@@ -339,62 +298,3 @@ def _describe_foreign(place: Foreign, known: Known, count: bool) -> DataSet:
         return DataSet(place.name, False, where, None, str(error))
     sizes = (len(digits.training), len(digits.validation), len(digits.test))
     return DataSet(place.name, True, where, sizes, known.words)
-
-
-def _check_file(name: str) -> Report:
-    shown = display(name)
-    try:
-        return Report(shown, files=(_report(DataFile(shown, map_idx(name))),))
-    except DataError as error:
-        return Report(shown, problems=(str(error),))
-
-
-def _check_place(place: Place) -> Report:
-    files, problems, digits = [], [], None
-    for stem in STEMS:
-        try:
-            files.append(place.read(stem))
-        except DataError as error:
-            problems.append(str(error))
-    if not problems:
-        try:
-            digits = _digits(place, files)
-        except DataError as error:
-            problems.append(str(error))
-    reports = tuple(_report(file) for file in files)
-    return Report(
-        place.name,
-        reports,
-        tuple(problems),
-        digits,
-        repeated=int(digits.learning.occurs_in(digits.test).sum()) if digits else 0,
-        original=_is_original(place, reports),
-    )
-
-
-def _check_foreign(place: Foreign) -> Report:
-    try:
-        digits = place.load()
-    except DataError as error:
-        return Report(place.name, problems=(str(error),))
-    halves = (("learning", digits.learning), ("test", digits.test))
-    # As the IDX files that hold the same, so that their sums can be compared.
-    reports = tuple(
-        _report(DataFile(f"{name} {kind}", array))
-        for name, part in halves
-        for kind, array in (("images", part.images), ("labels", part.labels))
-    )
-    repeated = int(digits.learning.occurs_in(digits.test).sum())
-    sums = [each.sha256 for each in reports]
-    published = any(sums == list(known.checksums.values()) for known in KNOWN.values())
-    return Report(place.name, reports, (), digits, repeated, True if published else None)
-
-
-def _is_original(place: Place, reports: tuple[FileReport, ...]) -> bool | None:
-    if place.name not in KNOWN or not KNOWN[place.name].checksums:
-        return None
-    return [each.sha256 for each in reports] == list(KNOWN[place.name].checksums.values())
-
-
-def _report(file: DataFile) -> FileReport:
-    return FileReport(file.name, file.array.dtype.name, file.array.shape, sha256(file.array))

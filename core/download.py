@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
+from .data_check import check
 from .dataset_files import STEMS
-from .datasets import KNOWN, check
+from .datasets import KNOWN
 from .errors import DataError
 from .fetch import STEP, FetchError, Patience, fetch, note_of, saving
 from .files import atomic_write, display, user_folder

@@ -117,6 +117,20 @@ _ALL = (
         NetworkSpec(hidden=(1500, 1000, 500), batch_norm=True),
         _CHAMPION,
     ),
+    Recipe(
+        "champion-quick",
+        "Champion, quick",
+        "The champion's ways for a few minutes, with a third of its weights",
+        NetworkSpec(hidden=(1000, 500), batch_norm=True),
+        _CHAMPION.replace(epochs=40),
+    ),
+    Recipe(
+        "hand",
+        "Hand",
+        "The champion goes on with people's ink beside MNIST: --start champion, --data mnist+INK",
+        NetworkSpec(hidden=(1500, 1000, 500), batch_norm=True),
+        _CHAMPION.replace(epochs=40, learning_rate=5e-4, thickness=0.4),
+    ),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}
 DEFAULT_RECIPE = "fast"

@@ -109,20 +109,13 @@ def new_record(
         network=training.network.spec,
         training=training.spec,
         # A run goes on from wherever it is asked to.
-        data=data if data in datasets.KNOWN else _lasting(data),
+        data=datasets.lasting(data),
         part="validation" if training.digits.held_back else "test",
         when=datetime.now(UTC),
         threads=threads,
         output=output and os.path.abspath(output),
         colour=colour if colour >= 0 else free_colour(there),
     )
-
-
-def _lasting(data: str) -> str:
-    """The name of a data set, or its path as it is called from anywhere."""
-    found = any((folder / data).exists() for folder in datasets.search_folders())
-    bare = os.path.basename(data) == data and data.strip(".")
-    return data if bare and found else os.path.abspath(data)
 
 
 def recorded(

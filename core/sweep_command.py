@@ -26,7 +26,8 @@ def grid_of(options: argparse.Namespace) -> dict[str, list[Any]]:
     Raises
     ------
     SpecError
-        Seeds are both named and counted, or learning rates both named and searched for.
+        Seeds are both named and counted, learning rates both named and searched for, or several
+        runs are to start from one network.
     """
     if options.find_learning_rate and "learning_rate" in options.grid:
         raise SpecError("Name a learning rate or let one be found, not both.")
@@ -40,6 +41,8 @@ def grid_of(options: argparse.Namespace) -> dict[str, list[Any]]:
             raise SpecError("Name the seeds by --seed or count them by --seeds, not both.")
         first = options.seed or 0
         grid["seed"] = list(range(first, first + options.seeds))
+    if grid and options.start is not None:
+        raise SpecError("A network to start from goes with a single run: leave out --start.")
     return grid
 
 

@@ -1,8 +1,9 @@
 """How `train` comes to a run: from a recipe and flags, or from a run that was cut off."""
 
 import argparse
+import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from .datasets import DEFAULT_DATA
 from .errors import SaveError, SpecError
 from .files import check_writable
 from .history import History
-from .model_file import TrainedOn
+from .model_file import Model, TrainedOn
 from .rate_command import with_found_rate
 from .recipes import DEFAULT_RECIPE, RECIPES, Recipe
 from .recording import Recording, begin
@@ -60,9 +61,10 @@ class StartedRun:
 def new_run(options: argparse.Namespace) -> StartedRun:
     """A new run as the command line says."""
     network, spec = specs_of(options)
+    start = _start_of(options)
     output = output_of(options)
     threads = use_threads(spec.threads)
-    training = prepare(network, spec, options.data)
+    training = prepare(network, spec, options.data, start.network if start else None)
     if options.find_learning_rate:
         training = with_found_rate(training, options.json)
     if not options.json:
@@ -70,13 +72,38 @@ def new_run(options: argparse.Namespace) -> StartedRun:
             print_note(advice.text)
     history, recording = History(), None
     record = new_record(training, options.data, threads, options.output or "")
+    if start is not None:
+        file = os.path.abspath(options.start) if os.path.isfile(options.start) else options.start
+        record = replace(record, started_from=start.name, start_file=file)
+    earlier = start.trained_on if start else None
     try:
-        recording = begin(training, record, history)
+        recording = begin(training, record, history, earlier)
     except SaveError as error:
         print_note(str(error))
     # Where a person named the file, the network goes by that name, however it is called later.
     name = "" if options.output else options.recipe
-    return StartedRun(training, history, record, recording, output, name)
+    return StartedRun(training, history, record, recording, output, name, earlier)
+
+
+def _start_of(options: argparse.Namespace) -> Model | None:
+    """The network whose weights a run goes on from.
+
+    Raises
+    ------
+    SpecError
+        Something is asked for that is settled by it.
+    ModelError
+        There is no such network.
+    """
+    if options.start is None:
+        return None
+    declared = {each.name: each.flag for each in settings(NetworkSpec)}
+    named = [declared[name] for name in named_settings(options) if name in declared]
+    if named:
+        raise SpecError(
+            f"A network to start from has its own layers: leave out {' and '.join(named)}."
+        )
+    return networks.find(options.start)
 
 
 def resumed_run(options: argparse.Namespace) -> StartedRun:
@@ -120,6 +147,7 @@ def _refuse_other_settings(options: argparse.Namespace, record: RunRecord) -> No
     named += [] if options.recipe == DEFAULT_RECIPE else ["--recipe"]
     named += [] if options.data in (DEFAULT_DATA, record.data) else ["--data"]
     named += ["--find-learning-rate"] if options.find_learning_rate else []
+    named += ["--start"] if options.start is not None else []
     named += ["--seeds"] if options.seeds > 1 else []
     if named:
         raise SpecError(f"A run goes on with its own settings: leave out {' and '.join(named)}.")

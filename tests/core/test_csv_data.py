@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 
 from core.csv_cells import read_rows
 from core.csv_data import load_csv
-from core.datasets import check, load, outline
+from core.data_check import check
+from core.datasets import load, outline
 from core.digits import Digits, Part
 from core.errors import DataError
 

@@ -15,8 +15,9 @@ import pytest
 import assets
 from assets.make_mnist_5k import split
 from core.bundled import open_bundled
+from core.data_check import check
 from core.dataset_files import LEARNING, STEMS, TEST
-from core.datasets import available, check, load, search_folders
+from core.datasets import available, load, search_folders
 from core.digits import Digits, Part
 from core.errors import DataError
 from core.idx import sha256, write_idx

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from core import repeats
+from core.data_check import check
 from core.dataset_files import LEARNING, TEST
-from core.datasets import check, load
+from core.datasets import load
 from core.digits import Digits, Part
 from core.errors import DataError, SaveError
 from core.idx import Header, map_idx, read_idx, write_idx

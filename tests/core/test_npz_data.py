@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import available, check, load, outline
+from core.data_check import check
+from core.datasets import available, load, outline
 from core.digits import Digits
 from core.errors import DataError
 

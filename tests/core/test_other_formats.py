@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.data_check import check
 from core.data_formats import FORMATS, format_of
 from core.data_split import is_mixed, places_to_test, spread
 from core.dataset_files import DataFile
-from core.datasets import check, load, outline
+from core.datasets import load, outline
 from core.digits import Digits
 from core.drawing import parse_line, read_ink, write_ink
 from core.errors import DataError, DrawingError
