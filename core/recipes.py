@@ -129,7 +129,7 @@ _ALL = (
         "Hand",
         "The champion goes on with people's ink beside MNIST: --start champion, --data mnist+INK",
         NetworkSpec(hidden=(1500, 1000, 500), batch_norm=True),
-        _CHAMPION.replace(epochs=40, learning_rate=5e-4, thickness=0.4),
+        _CHAMPION.replace(epochs=40, learning_rate=5e-4, rotation=20.0, thickness=0.4),
     ),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}
