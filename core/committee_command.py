@@ -53,7 +53,7 @@ def committee(names: list[str], data: str, most: int, output: str, as_json: bool
             data=digits.name,
             part="validation",
             samples=len(part),
-            **figures,
+            figures=figures,
         )
         return 0
     print(f"{len(part):,} validation digits of {digits.name}:")
