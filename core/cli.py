@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show, export, data and runs."""
+"""The commands that need no window: train, evaluate, predict, show, export, committee, data and runs."""
 
 import argparse
 from collections.abc import Callable
@@ -18,7 +18,7 @@ DATA_HELP = (
 )
 RUN_HELP = "a run's id or its beginning, its name or folder, or last"
 MOST_SEEDS = 1000
-MODEL_HELP = "a model file, or the name of a bundled network"
+MODEL_HELP = "a model file, or the name of a bundled network or committee"
 EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
 
 

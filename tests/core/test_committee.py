@@ -121,6 +121,13 @@ def test_members_of_several_kinds_are_refused(other: Model) -> None:
 
 
 class TestFile:
+    def test_of_version_1_opens(self) -> None:
+        committee = networks.find(Path(__file__).parents[1] / "data" / "committee-v1.json")
+        assert committee.name == "vote"
+        assert [voice.temperature for voice in committee.voices] == [1.1, 1.1]
+        assert isinstance(committee, Committee)
+        assert committee.views == (View(), View(turn=-4.0, width=0.94))
+
     def test_comes_back_with_the_same_answers(self, folder: Path, digits: Digits) -> None:
         model = networks.find(folder / "us.json")
         expected = Committee.of((member(1), member(2)), VIEWS, "us", 0.8)
