@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show, export, committee, data and runs."""
+"""The commands that need no window: what they are called, their flags, and what does the work."""
 
 import argparse
 from collections.abc import Callable
