@@ -124,7 +124,8 @@ class TestFile:
     def test_of_version_1_opens(self) -> None:
         committee = networks.find(Path(__file__).parents[1] / "data" / "committee-v1.json")
         assert committee.name == "vote"
-        assert [voice.temperature for voice in committee.voices] == [1.1, 1.1]
+        # The member's own temperature is 1.5.
+        assert [voice.temperature for voice in committee.voices] == pytest.approx([1.65, 1.65])
         assert isinstance(committee, Committee)
         assert committee.views == (View(), View(turn=-4.0, width=0.94))
 
