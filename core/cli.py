@@ -1,4 +1,4 @@
-"""The commands that need no window: train, evaluate, predict, show, export, data and runs."""
+"""The commands that need no window: what they are called, their flags, and what does the work."""
 
 import argparse
 from collections.abc import Callable
@@ -18,7 +18,7 @@ DATA_HELP = (
 )
 RUN_HELP = "a run's id or its beginning, its name or folder, or last"
 MOST_SEEDS = 1000
-MODEL_HELP = "a model file, or the name of a bundled network"
+MODEL_HELP = "a model file, or the name of a bundled network or committee"
 EXPORT_HELP = "its suffix says the format: .onnx, .safetensors (PyTorch) or .npz (NumPy)"
 
 
@@ -43,6 +43,18 @@ def add_commands(commands: Commands) -> None:
     export = add_command(commands, "export", _export, "write a network for other programs")
     export.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
     export.add_argument("file", metavar="FILE", help=EXPORT_HELP)
+    words = "two bytes a weight instead of four (.safetensors)"
+    export.add_argument("--half", action="store_true", help=words)
+    words = "make batch normalisation part of the weights: the same answers, but learn on without"
+    export.add_argument("--fold", action="store_true", help=words)
+
+    words = "choose the views of a vote, on validation digits, and write the committee"
+    committee = add_command(commands, "committee", _committee, words)
+    committee.add_argument("members", nargs="+", metavar="MODEL", help=MODEL_HELP)
+    committee.add_argument("--output", required=True, metavar="FILE", help="a file in .json")
+    committee.add_argument("--data", default="mnist", metavar="D", help=DATA_HELP)
+    words = "views at the most (default: 5)"
+    committee.add_argument("--views", type=_count, default=5, metavar="N", help=words)
 
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
     actions = data.add_subparsers(required=True, metavar="list | download | check")
@@ -238,7 +250,13 @@ def _show(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from .export_command import export
 
-    return export(options.model, options.file, options.json)
+    return export(options.model, options.file, options.json, options.half, options.fold)
+
+
+def _committee(options: argparse.Namespace) -> int:
+    from .committee_command import committee
+
+    return committee(options.members, options.data, options.views, options.output, options.json)
 
 
 def _data_list(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ def evaluate(model_name: str | None, data: str, as_json: bool) -> int:
     model = networks.find(name)
     digits = datasets.load(data)
     result = evaluate_model(model, digits)
-    seen = model.trained_on.overlaps(digits.name)
+    seen = model.saw_tests_of(digits.name)
     note = f"The network was trained on digits of the test part of {digits.name}." if seen else None
     if as_json:
         print_json(**result.to_json(), model=display(name), data=digits.name, note=note)
@@ -54,14 +54,9 @@ def evaluate_model(model: Model, digits: Digits) -> Evaluation:
     ModelError
         Its weights are so large that it answers nothing.
     """
-    spec, part = model.network.spec, digits.test
-    if spec.inputs != digits.image_shape or spec.classes != len(digits.class_names):
-        raise DataError(
-            f"The network reads {spec.inputs[0]}×{spec.inputs[1]} pixels and knows {spec.classes} "
-            f"classes; {digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]} pixels "
-            f"and {len(digits.class_names)} classes."
-        )
-    answers = model.network.predict(part.images)
+    check_reads(model, digits)
+    part = digits.test
+    answers = model.predict(part.images)
     if not np.isfinite(answers).all():
         raise ModelError(
             "The network's answers are no numbers, its weights are too large; choose another one."
@@ -73,6 +68,17 @@ def evaluate_model(model: Model, digits: Digits) -> Evaluation:
         confusion_matrix(answers, part.labels),
         len(part),
     )
+
+
+def check_reads(model: Model, digits: Digits) -> None:
+    """Raise DataError where a network was made for other images or classes."""
+    spec = model.network.spec
+    if spec.inputs != digits.image_shape or spec.classes != len(digits.class_names):
+        raise DataError(
+            f"The network reads {spec.inputs[0]}×{spec.inputs[1]} pixels and knows {spec.classes} "
+            f"classes; {digits.name} has {digits.image_shape[0]}×{digits.image_shape[1]} pixels "
+            f"and {len(digits.class_names)} classes."
+        )
 
 
 def predict(files: list[str], model_name: str | None, as_json: bool) -> int:

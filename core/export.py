@@ -99,7 +99,7 @@ FORMATS = {
 }
 
 
-def export(model: Model, path: str | os.PathLike[str]) -> str:
+def export(model: Model, path: str | os.PathLike[str], half: bool = False) -> str:
     """Write a network for other programs; the name's suffix decides for which.
 
     Parameters
@@ -108,6 +108,8 @@ def export(model: Model, path: str | os.PathLike[str]) -> str:
         The network with its names.
     path : path-like
         The file, with one of the suffixes of `FORMATS`.
+    half : bool
+        Whether the weights take two bytes each; a model file can hold such.
 
     Returns
     -------
@@ -117,7 +119,8 @@ def export(model: Model, path: str | os.PathLike[str]) -> str:
     Raises
     ------
     SaveError
-        The suffix is none of them, a library is missing, or the file cannot be written.
+        The suffix is none of them, a library is missing, the format or a weight suits no half
+        precision, or the file cannot be written.
     """
     target = Path(path)
     kind = FORMATS.get(target.suffix.lower())
@@ -126,5 +129,12 @@ def export(model: Model, path: str | os.PathLike[str]) -> str:
         raise SaveError(
             f"{display(target)} says no format: its name must end with {', '.join(most)} or {last}."
         )
-    kind.write(model, target)
+    if half and target.suffix.lower() != model_file.SUFFIX:
+        raise SaveError(
+            f"{display(target)} cannot be written in half precision; only {model_file.SUFFIX} can."
+        )
+    if half:
+        model_file.save(model, target, half=True)
+    else:
+        kind.write(model, target)
     return kind.python(model, display(target))

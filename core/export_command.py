@@ -6,14 +6,22 @@ from . import networks
 from .export import FORMATS
 from .export import export as export_model
 from .files import display
+from .folding import folded
 from .report import print_json
 
 
-def export(model_name: str | None, file: str, as_json: bool) -> int:
-    """Write a network to a file; its suffix says in which format."""
+def export(
+    model_name: str | None, file: str, as_json: bool, half: bool = False, fold: bool = False
+) -> int:
+    """Write a network to a file; its suffix says in which format.
+
+    With `half` its weights take two bytes each, with `fold` it has no batch normalisation left.
+    """
     name = model_name or networks.BEST_ON_DRAWINGS
-    model = networks.find(name)
-    python = export_model(model, file)
+    model = networks.find(name).alone
+    if fold:
+        model = model.with_network(folded(model.network))
+    python = export_model(model, file, half)
     note = FORMATS[Path(file).suffix.lower()].help
     if as_json:
         print_json(

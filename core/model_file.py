@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,12 +13,14 @@ import safetensors.numpy
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
+from .activations import Array
 from .bundled import open_bundled
-from .errors import ModelError, SpecError
+from .errors import ModelError, SaveError, SpecError
 from .files import atomic_write, display
 from .network import Network
 from .preparation import PREPARATIONS
 from .spec import NetworkSpec
+from .voices import Voice, poll
 
 FORMAT_VERSION = 1
 SUFFIX = ".safetensors"
@@ -100,18 +103,57 @@ class Model:
         """The same with other weights."""
         return replace(self, network=network)
 
+    def saw_tests_of(self, data: str) -> bool:
+        """Whether it may have been trained on digits of that data set's test part."""
+        return self.trained_on.overlaps(data)
 
-def save(model: Model, path: str | os.PathLike[str]) -> None:
+    @property
+    def alone(self) -> "Model":
+        """The one network for what takes no more: training on, explaining, exporting."""
+        return self
+
+    @cached_property
+    def voices(self) -> tuple[Voice, ...]:
+        """What its answer is the mean of."""
+        return (Voice(self.network, self.temperature),)
+
+    def predict(self, images: NDArray[Any]) -> Array:
+        """The answers for many prepared images, (n, classes), at the model's temperature.
+
+        Parameters
+        ----------
+        images : array of uint8, (n, height, width)
+            White ink (255) on black.
+        """
+        # Weights that are far too large answer with NaN; that is said in words, not by numpy.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return poll(self.voices, images)
+
+
+def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None:
     """Write a model file.
+
+    Parameters
+    ----------
+    model : Model
+        What to write.
+    path : path-like
+        The file.
+    half : bool
+        Whether the weights take two bytes each, about three decimal digits. Biases and the numbers
+        of batch normalisation are few and stay as they are.
 
     Raises
     ------
     SaveError
-        It could not be written; what stood there is untouched.
+        It could not be written, or a weight is too large for half precision; what stood there is
+        untouched.
     """
     tensors = {
         name: np.ascontiguousarray(array) for name, array in named_arrays(model.network).items()
     }
+    if half:
+        tensors = {name: _halved(array, name, path) for name, array in tensors.items()}
     header = {
         "version": FORMAT_VERSION,
         "spec": model.network.spec.to_json(),
@@ -124,6 +166,19 @@ def save(model: Model, path: str | os.PathLike[str]) -> None:
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
+
+
+def _halved(array: NDArray[Any], name: str, path: str | os.PathLike[str]) -> NDArray[Any]:
+    if array.ndim == 1:
+        return array
+    with np.errstate(over="ignore"):
+        half = array.astype(np.float16)
+    if not np.isfinite(half).all():
+        raise SaveError(
+            f"{display(path)} was not written: {name} holds a weight beyond ±65,504, the largest "
+            "number of half precision; save the network in full."
+        )
+    return half
 
 
 def named_arrays(network: Network) -> dict[str, NDArray[Any]]:

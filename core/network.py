@@ -16,10 +16,13 @@ from .seeds import generator
 from .spec import NetworkSpec
 
 Product = Callable[[Array, Array, Array], object]
-Images = NDArray[np.uint8]
+# Of uint8, white ink (255) on black, or of floats from 0 to 1.
+Images = NDArray[Any]
 
 # Rows of one chunk when many digits are read: long enough for BLAS, short enough to be interrupted.
 CHUNK = 512
+# One number in so many may be in use for a copy of its rows of a matrix to be faster than all rows.
+FEW = 4
 
 
 def product(a: Array, matrix: Array, out: Array) -> None:
@@ -30,9 +33,14 @@ def product(a: Array, matrix: Array, out: Array) -> None:
 def row_product(a: Array, matrix: Array, out: Array) -> None:
     """The product of a single row, without BLAS: a thread that reads never waits for a trainer's.
 
-    OpenBLAS runs one multi-threaded call at a time in a process.
+    OpenBLAS runs one multi-threaded call at a time in a process. Where few numbers of the row are
+    not 0, as few pixels of a digit are, only their rows of the matrix are fetched from memory.
     """
-    np.einsum("i,ij->j", a[0], matrix, out=out[0])
+    row = a[0]
+    used = np.flatnonzero(row)
+    if FEW * len(used) <= len(row):
+        row, matrix = row[used], matrix[used]
+    np.einsum("i,ij->j", row, matrix, out=out[0])
 
 
 class Workspace:
@@ -250,7 +258,7 @@ class Network:
         Parameters
         ----------
         images : array of uint8, (n, height, width)
-            White ink (255) on black.
+            White ink (255) on black; floats are taken as they are.
 
         Returns
         -------

@@ -5,13 +5,15 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from .committee import COMMITTEE_SUFFIX, load_bundled_committee, load_committee
 from .errors import ModelError, SaveError
 from .files import display, user_folder
 from .model_file import SUFFIX, Model, load, load_bundled
 
 BEST_ON_MNIST = "first-light"
 BEST_ON_DRAWINGS = "first-light"
-BUNDLED = ("first-light",)
+COMMITTEES = ("committee",)
+BUNDLED = ("first-light", *COMMITTEES)
 
 
 def own_folder() -> Path:
@@ -48,7 +50,7 @@ def new_path(name: str) -> Path:
 
 
 def find(name: str | os.PathLike[str]) -> Model:
-    """The network of a file, or the bundled one of that name.
+    """The network or committee of a file, or the bundled one of that name.
 
     Raises
     ------
@@ -56,15 +58,22 @@ def find(name: str | os.PathLike[str]) -> Model:
         There is neither, or the file cannot be used.
     """
     if os.path.isfile(name):
-        return load(name)
-    if name in BUNDLED:
+        return _load(name)
+    if os.fspath(name) in COMMITTEES:
+        return load_bundled_committee(os.fspath(name))
+    if os.fspath(name) in BUNDLED:
         return load_bundled(os.fspath(name))
     if not os.path.exists(name):
         raise ModelError(
             f"There is no model file {display(name)}, and no bundled network of that name "
             f"(there is {', '.join(BUNDLED)}); choose a {SUFFIX} file that zmlp saved."
         )
-    return load(name)
+    return _load(name)
+
+
+def _load(name: str | os.PathLike[str]) -> Model:
+    committee = os.fspath(name).lower().endswith(COMMITTEE_SUFFIX)
+    return load_committee(name) if committee else load(name)
 
 
 def _folder() -> Path:

@@ -12,6 +12,7 @@ from .errors import ModelError
 from .model_file import Model
 from .network import Network, Workspace, row_product
 from .preparation import PREPARATIONS, fit
+from .voices import Voice, tempered
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +56,12 @@ class Reading:
 
 
 class Reader:
-    """Reads drawings with a network, without BLAS, so that it never waits for a training.
+    """Reads drawings without BLAS, so that it never waits for a training.
 
     Parameters
     ----------
     model : Model
-        The network, and how its images are prepared.
+        The network or committee, and how its images are prepared.
     """
 
     def __init__(self, model: Model) -> None:
@@ -69,7 +70,9 @@ class Reader:
         # A digit is always 28×28; what is no handwriting takes the size that the network reads.
         height, width = model.network.spec.inputs
         self._prepare = partial(fit, shape=(height, width)) if prepare is fit else prepare
-        self._work = Workspace(model.network, 1, row_product)
+        self._works = {
+            voice.network.spec: Workspace(voice.network, 1, row_product) for voice in model.voices
+        }
 
     def read(self, drawing: Drawing, network: Network | None = None) -> Reading | None:
         """The answer for a drawing; None where nothing is drawn.
@@ -93,20 +96,27 @@ class Reader:
         ModelError
             The network was made for images of another size.
         """
-        network = network or self.model.network
-        height, width = network.spec.inputs
+        height, width = self.model.network.spec.inputs
         if image.shape != (height, width):
             raise ModelError(
                 f"This network reads images of {height}×{width} pixels, and this one has "
                 f"{image.shape[0]}×{image.shape[1]}; choose another network."
             )
-        self._work.load(image[np.newaxis])
+        voices = self.model.voices if network is None else (Voice(network, self.model.temperature),)
         # A training that goes wrong may be looked at while its weights are past all numbers.
+        answer = np.zeros(len(self.model.class_names), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
-            answer = network.forward(self._work)[0]
-        if self.model.temperature != 1.0:
-            answer = answer ** (1.0 / self.model.temperature)
+            for voice in voices:
+                answer += self._hear(voice, image)
         total = float(answer.sum())
         # A sigmoid network may answer zero to everything: then nothing is more probable.
         shared = answer / total if total > 0.0 else np.full_like(answer, 1.0 / len(answer))
         return Reading(image, shared, self.model.class_names)
+
+    def _hear(self, voice: Voice, image: NDArray[np.uint8]) -> Array:
+        """What one voice answers."""
+        work = self._works[voice.network.spec]
+        work.load(image[np.newaxis])
+        if voice.view is not None:
+            row_product(work.inputs.copy(), voice.view, work.inputs)
+        return tempered(voice.network.forward(work)[0], voice.temperature)

@@ -12,6 +12,8 @@ def of_network(held: Held) -> str:
     words = tr("Network {shape}, {count} weights", shape=shape, count=f"{spec.parameter_count:,}")
     if held.run is not None:
         return f"{of_data(held.run)}     {words}"
+    if len(held.model.voices) > 1:
+        return tr("Vote of {count} readings     {first}", count=len(held.model.voices), first=words)
     if trained_on.data:
         learned = tr(
             "learned from {count} digits of {data}",

@@ -141,5 +141,6 @@ def _network(window: "Window") -> str | None:
 def _put_network(window: "Window", value: Any) -> None:
     if not isinstance(value, str) or "\0" in value:
         raise TypeError("no file's name")
-    if value not in networks.BUNDLED:
-        window.session.shelf.restore(Path(value))
+    shelf = window.session.shelf
+    if value != shelf.current.model.name or value not in networks.BUNDLED:
+        shelf.restore(Path(value))

@@ -171,9 +171,12 @@ class Session(QObject):
         self.shelf.save(self.model_of_now(), path)
 
     def model_of_now(self) -> Model:
-        """The network that reads; of one that learns, a copy with its weights of now."""
+        """The network that reads; of one that learns, a copy with its weights of now.
+
+        Of a committee the first network.
+        """
         model, weights = self.shelf.current.model, self._weights()
-        return model.with_network(weights.copy()) if weights else model
+        return model.with_network(weights.copy()) if weights else model.alone
 
     # Training: the worker learns, a timer looks on.
 
@@ -195,7 +198,7 @@ class Session(QObject):
 
     def continue_training(self, training: TrainingSpec, data: str) -> None:
         """Train a copy of the network that reads on."""
-        model = self.shelf.current.model
+        model = self.shelf.current.model.alone
         # A network without a file of its own has a name that its program knows, if any.
         start_file = str(self.shelf.current_file or model.name)
         gate = Gate(self._pace)

@@ -1,6 +1,7 @@
 """The networks that the program holds: which one reads, which one read before, and their files."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -113,12 +114,33 @@ class Shelf(QObject):
 
         self._background.run(lambda: networks.find(path), have, self._complain)
 
+    def offers(self) -> list[tuple["Held | str", str]]:
+        """What can read, with titles: the networks held, then those of the program by name."""
+        held = {each.model.name for each in self.held if each.path is None and each.run is None}
+        names = [name for name in networks.BUNDLED if name not in held]
+        return [*((each, each.title) for each in self.held), *((name, name) for name in names)]
+
+    def take(self, offer: "Held | str") -> None:
+        """Read with one of `offers` from now on."""
+        if isinstance(offer, Held):
+            self.use(offer)
+        else:
+            self._background.run(
+                lambda: networks.find(offer), lambda model: self.use(Held(model)), self._complain
+            )
+
     def restore(self, path: Path) -> None:
-        """Read with the network of the last time again; without its file, go on with this one."""
+        """Read with the network of the last time again; without its file, go on with this one.
+
+        `path` is a file, or the name of one of the program's networks.
+        """
 
         def have(model: Model) -> None:
             self.restoring = False
-            self._take(model, path)
+            if os.fspath(path) in networks.BUNDLED:
+                self.use(Held(model))
+            else:
+                self._take(model, path)
 
         def miss(_: str) -> None:
             self.restoring = False
@@ -138,6 +160,8 @@ class Shelf(QObject):
         named = dataclasses.replace(model, name=path.stem)
         # One that learns is another network in the end, and then kept in a file of its own.
         final = held.run is None or not held.run.learning
+        # Of a committee one network was saved.
+        final = final and held.model.alone is held.model
 
         def saved(_: None) -> None:
             for each in self.held:

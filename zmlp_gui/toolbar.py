@@ -1,5 +1,7 @@
 """The row of tools above the cards: pen, eraser, brush size, and which network reads."""
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
@@ -60,12 +62,12 @@ class ToolBar(QToolBar):
         """Move the slider; `brush_wanted` follows."""
         self._brush.setValue(width)
 
-    def set_networks(self, names: list[tuple[object, str]], current: object) -> None:
+    def set_networks(self, names: Sequence[tuple[object, str]], current: object) -> None:
         """Fill the menu of networks.
 
         Parameters
         ----------
-        names : list of (key, name)
+        names : sequence of (key, name)
             The networks, in the order of the menu.
         current : object
             The key of the one that reads.

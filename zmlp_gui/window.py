@@ -216,7 +216,7 @@ class Window(QMainWindow):
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)
         tools.brush_wanted.connect(canvas.set_brush)
         canvas.brush_steps.connect(lambda n: tools.set_brush(tools.brush() + n * BRUSH_STEP))
-        tools.network_wanted.connect(session.shelf.use)
+        tools.network_wanted.connect(session.shelf.take)
         self.drawings.offered.connect(canvas.set_drawing)
         self.drawings.told.connect(self._tell)
         self.actions_["recent"].setMenu(self._recent_menu)
@@ -325,7 +325,7 @@ class Window(QMainWindow):
     def _show_networks(self) -> None:
         shelf = self.session.shelf
         self.answer.set_class_names(shelf.current.model.class_names)
-        self.tools.set_networks([(held, held.title) for held in shelf.held], shelf.current)
+        self.tools.set_networks(shelf.offers(), shelf.current)
         self.actions_["back"].setEnabled(shelf.can_go_back)
         self._facts.setText(facts.of_network(shelf.current))
         self.answer.set_note(facts.of_answer(shelf.current))

@@ -24,6 +24,7 @@ from .neighbours import busy_seconds, own_seconds
 from .report import Figure, say, show, table
 
 BENCHMARKS = {
+    "reading": "One reading",
     "pen": "Pen to bars",
     "pace": "Training in the window against the command line",
     "control": "From the call of a control to its effect",

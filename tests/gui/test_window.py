@@ -381,7 +381,7 @@ def test_one_click_goes_back_to_the_network_before(window, learning, qtbot):
     chooser = network_button(window)
     assert "learning" in chooser.text()
     names = [each.text() for each in chooser.menu().actions() if each.isCheckable()]
-    assert len(names) == 2
+    assert len(names) == 1 + len(networks.BUNDLED)
     back = next(each for each in chooser.menu().actions() if each.objectName() == "back")
     back.trigger()
     assert chooser.text() == window.session.shelf.current.model.name == networks.BEST_ON_DRAWINGS
