@@ -126,7 +126,7 @@ def fit(drawing: Drawing, shape: tuple[int, int] = (SIDE, SIDE)) -> Image | None
     left, top = (paper_width - width / scale) / 2, (paper_height - height / scale) / 2
     box = (left, top, left + width / scale, top + height / scale)
     fine = height * FINE, width * FINE
-    image = resample(_strokes(drawing.strokes, box, fine), (0, 0, fine[1], fine[0]), shape)
+    image = resample(draw(drawing.strokes, box, fine), (0, 0, fine[1], fine[0]), shape)
     if drawing.picture is not None:
         picture = shrink(drawing.picture, max(1, max(drawing.picture.shape) // (4 * max(shape))))
         x, y = picture.shape[1] / paper_width, picture.shape[0] / paper_height
@@ -191,7 +191,7 @@ def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Gre
     x, y = found.ink.shape[1] / (inner[2] - inner[0]), found.ink.shape[0] / (inner[3] - inner[1])
     left, top = (box[0] - inner[0]) * x, (box[1] - inner[1]) * y
     ink = resample(found.ink, (left, top, left + width * x, top + height * y), shape)
-    ink = np.maximum(ink, _strokes(drawing.strokes, box, shape))
+    ink = np.maximum(ink, draw(drawing.strokes, box, shape))
     return ink, dot, _paper(drawing.size, box, shape)
 
 
@@ -210,7 +210,7 @@ def _as_drawn(drawing: Drawing, steps: Steps) -> tuple[Grey, float, Box]:
         max(1, round((box[3] - box[1]) * scale)),
         max(1, round((box[2] - box[0]) * scale)),
     )
-    return _strokes(strokes, box, shape), longer * DOT * scale, _paper(drawing.size, box, shape)
+    return draw(strokes, box, shape), longer * DOT * scale, _paper(drawing.size, box, shape)
 
 
 def _paper(size: tuple[float, float], box: Box, shape: tuple[int, ...]) -> Box:
@@ -219,7 +219,7 @@ def _paper(size: tuple[float, float], box: Box, shape: tuple[int, ...]) -> Box:
     return -box[0] * x, -box[1] * y, (size[0] - box[0]) * x, (size[1] - box[1]) * y
 
 
-def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
+def draw(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
     """Strokes as wide as they were drawn, in an image of a part of the paper."""
     ink = np.zeros(shape, np.float32)
     height, width = shape
