@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .drawing import Drawing
+from .errors import DrawingError
 from .reader import Reader
 from .seeds import generator
 from .stress import AXES, Change, read
-from .stress_maps import labelled, share_right
+from .stress_maps import labelled, sampled, share_right
 
 STEEPEST = 20.0
 """Degrees."""
@@ -18,9 +19,7 @@ SMALL = 0.25
 
 KINDS: dict[str, tuple[Change, ...]] = {
     "place": tuple(
-        Change(x=x, y=y, size=SMALL)
-        for y in AXES["y"].values(3)
-        for x in AXES["x"].values(3)
+        Change(x=x, y=y, size=SMALL) for y in AXES["y"].values(3) for x in AXES["x"].values(3)
     ),
     "size": tuple(Change(size=size) for size in AXES["size"].values(7)),
     "angle": tuple(
@@ -94,7 +93,9 @@ def robustness(
     DrawingError
         None of them has a label.
     """
-    known = labelled(drawings, reader.model.class_names, limit)
+    known = labelled(sampled(drawings, limit), reader.model.class_names)
+    if not known:
+        raise DrawingError("None of the drawings has a label that says what was meant.")
     undisturbed, _ = share_right(reader, known, pictured=pictured)
     accuracies = {
         kind: tuple(share_right(reader, known, each, pictured=pictured)[0] for each in changes)

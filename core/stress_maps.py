@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .drawing import Drawing
-from .errors import DrawingError
 from .preparation import ALL_STEPS, Steps
 from .reader import Reader
 from .stress import AXES, NO_CHANGE, Axis, Change, read
@@ -44,9 +43,7 @@ class StressMap:
     def change(self, row: int, column: int) -> Change:
         """What a cell does to a drawing."""
         across, down = self.values
-        return replace(
-            self.base, **{self.across.name: across[column], self.down.name: down[row]}
-        )
+        return replace(self.base, **{self.across.name: across[column], self.down.name: down[row]})
 
     def cells(self) -> Iterator[tuple[int, int, Change]]:
         """Row, column and change of every cell, the middle ones first: they matter most."""
@@ -70,11 +67,11 @@ MAPS: dict[str, StressMap] = {
 """By name."""
 
 STEP_SETS: dict[str, Steps] = {
-    "all": ALL_STEPS,
+    "nothing": ALL_STEPS,
     "scale": Steps(scale=False),
     "centre": Steps(centre=False),
     "pen": Steps(pen=False),
-    "none": Steps(False, False, False),
+    "centre, pen, scale": Steps(scale=False, centre=False, pen=False),
 }
 """By what is left out of the preparation."""
 
@@ -107,23 +104,24 @@ class Tally:
         return np.asarray(100 * (self.undisturbed - self.accuracy))
 
 
-def labelled(
-    drawings: Sequence[Drawing], class_names: Sequence[str], limit: int | None = None
-) -> list[tuple[Drawing, int]]:
-    """Drawings with what was meant by them; of more than `limit` as many, evenly taken.
+def sampled(drawings: Sequence[Drawing], limit: int | None) -> list[Drawing]:
+    """The drawings on which something is; of more than `limit` as many, evenly taken."""
+    drawn = [each for each in drawings if not each.is_empty]
+    if limit is None or len(drawn) <= limit:
+        return drawn
+    return [drawn[at] for at in np.linspace(0, len(drawn) - 1, limit).round().astype(int)]
 
-    Raises
-    ------
-    DrawingError
-        None of them has a label.
-    """
-    pairs = [(each, each.label_among(class_names)) for each in drawings if not each.is_empty]
-    known = [(each, label) for each, label in pairs if label is not None]
-    if not known:
-        raise DrawingError("None of the drawings has a label that says what was meant.")
-    if limit is None or len(known) <= limit:
-        return known
-    return [known[at] for at in np.linspace(0, len(known) - 1, limit).round().astype(int)]
+
+def labelled(drawings: Sequence[Drawing], class_names: Sequence[str]) -> list[tuple[Drawing, int]]:
+    """Those drawings that have a label, with what was meant."""
+    pairs = ((each, each.label_among(class_names)) for each in drawings)
+    return [(each, label) for each, label in pairs if label is not None]
+
+
+def answered(reader: Reader, drawings: Sequence[Drawing]) -> list[tuple[Drawing, int]]:
+    """Drawings with what is read undisturbed, where nobody says what was meant."""
+    pairs = ((each, reader.read(each)) for each in drawings)
+    return [(each, reading.best) for each, reading in pairs if reading is not None]
 
 
 def share_right(
