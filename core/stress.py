@@ -278,7 +278,7 @@ class Axis:
     name : str
         A field of `Change`.
     title, unit : str
-        In words; the unit is empty where values are parts of the canvas.
+        In words; `%` is of the canvas, and nothing where values are ratios.
     low, high : float
     geometric : bool
         Whether values grow by the same factor instead of the same step.
@@ -299,18 +299,23 @@ class Axis:
 
     def short(self, value: float) -> str:
         """A value as it stands at the edge of a map."""
-        if self.unit == "°":
-            return f"{value:+.0f}°" if round(value) else "0°"
         if self.unit == "%":
-            return f"{100 * value:.2g} %" if value < 0.995 else "100 %"
-        return f"{value:+.2g}" if value else "0"
+            # Half a percent is rounded up; small ones keep their second figure.
+            percent = 100 * abs(value) * (1 + 1e-9)
+            text = f"{percent:.0f} %" if percent >= 1 else f"{percent:.2g} %"
+        elif self.unit:
+            text = f"{abs(value):.0f}{self.unit}"
+        else:
+            text = f"{abs(value):.2f}"
+        sign = "+" if value > 0 else "−"
+        return text if self.geometric or abs(value) < 1e-9 else sign + text
 
 
 AXES: dict[str, Axis] = {
     axis.name: axis
     for axis in (
-        Axis("x", "across", "", -0.375, 0.375),
-        Axis("y", "down", "", -0.375, 0.375),
+        Axis("x", "across", "%", -0.375, 0.375),
+        Axis("y", "down", "%", -0.375, 0.375),
         Axis("size", "size", "%", 1 / 8, 1.0, geometric=True),
         Axis("angle", "turned", "°", -45.0, 45.0),
         Axis("slant", "slanted", "", -0.6, 0.6),
