@@ -91,7 +91,7 @@ def prepare(drawing: Drawing, steps: Steps = ALL_STEPS) -> Image | None:
         digit = None if whole else _mnist_digit(drawing.picture)
         if digit is not None:
             return digit
-        found = _ink_of(_SamePicture(drawing.picture))
+        found = ink_of(drawing.picture)
         if found is not None:
             return _from_ink(*_flattened(found, drawing.picture, drawing), steps)
     if drawing.strokes and steps.scale and steps.pen:
@@ -168,6 +168,11 @@ class _SamePicture:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _SamePicture) and self.picture is other.picture
+
+
+def ink_of(picture: Image) -> PictureInk | None:
+    """The ink of a picture, found once for as long as it is asked for again and again."""
+    return _ink_of(_SamePicture(picture))
 
 
 @lru_cache(maxsize=4)

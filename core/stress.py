@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from .drawing import SMALLEST_SIZE, Drawing
 from .errors import ModelError
-from .picture_ink import find_ink
-from .preparation import ALL_STEPS, Steps, draw, prepare
+from .preparation import ALL_STEPS, Steps, draw, ink_of, prepare
 from .raster import Box, Grey, resample
 from .reader import Reader, Reading
 from .stroke_width import change_width, stroke_width
@@ -95,7 +94,7 @@ def as_picture(drawing: Drawing) -> Drawing:
     ink = draw(drawing.strokes, (0.0, 0.0, *drawing.size), shape)
     if drawing.picture is not None:
         height, width = drawing.picture.shape
-        found = find_ink(drawing.picture)
+        found = ink_of(drawing.picture)
         if found is not None:
             left, top, right, bottom = found.box
             x, y = found.ink.shape[1] / (right - left), found.ink.shape[0] / (bottom - top)
@@ -160,7 +159,7 @@ class _Ink:
         self.box: Box = (0.0, 0.0, 0.0, 0.0)
         self.width = max((stroke.width for stroke in drawing.strokes), default=0.0)
         middles = [stroke.points.astype(np.float64) for stroke in drawing.strokes]
-        if drawing.picture is not None and (found := find_ink(drawing.picture)) is not None:
+        if drawing.picture is not None and (found := ink_of(drawing.picture)) is not None:
             x = drawing.size[0] / drawing.picture.shape[1]
             y = drawing.size[1] / drawing.picture.shape[0]
             left, top, right, bottom = found.box

@@ -104,8 +104,9 @@ class StressView(QWidget):
         self._plot.set_stale()
 
     def set_stale(self) -> None:
-        """The drawing is no more the one that was read."""
+        """What is shown is no more what would be read."""
         self._plot.set_stale()
+        self._summary.setText(tr("reading"))
 
     def show_failure(self, sentence: str) -> None:
         """The map could not be read."""
@@ -145,7 +146,7 @@ class StressView(QWidget):
         self._want()
 
     def _want(self) -> None:
-        self._plot.set_stale()
+        self.set_stale()
         self.wanted.emit()
 
     def _summarise(self) -> None:
