@@ -14,8 +14,10 @@ from core.stress_maps import StressMap
 from zmlp_gui.background import Background
 
 # Milliseconds between two looks, and those that leaving may take.
-LOOK = 40
+LOOK = 30
 LEAVE = 2000
+# Cells that are told of in one look: to paint them is part of a frame.
+MOST = 10
 # Seconds between two cells, in which the GUI thread gets Python's lock at once.
 BREATH = 0.001
 
@@ -26,23 +28,22 @@ class _Map:
     def __init__(self) -> None:
         self.undisturbed: Reading | None = None
         self.cells: list[tuple[int, int, Reading | None]] = []
-        self.ready = False
+        self.ready = self.done = False
         self.stopped = False
 
     def work(
         self, model: Model, drawing: Drawing, map: StressMap, steps: Steps, pictured: bool
     ) -> None:
         """Read all cells, or until it is stopped."""
-        if self.stopped:
-            return
         reader = Reader(model)
         self.undisturbed = reader.read(drawing)
         self.ready = True
         for row, column, change in map.cells():
-            if self.stopped:
-                return
+            if self.stopped or self.undisturbed is None:
+                break
             self.cells.append((row, column, read(reader, drawing, change, steps, pictured)))
             sleep(BREATH)
+        self.done = True
 
 
 class StressSearch(QObject):
@@ -54,15 +55,12 @@ class StressSearch(QObject):
         The undisturbed answer is known.
     moved(int, int, Reading or None)
         Row, column and answer of a cell.
-    ended()
-        All cells are read.
     failed(str)
         It could not be read, and why.
     """
 
     began = pyqtSignal(object)
     moved = pyqtSignal(int, int, object)
-    ended = pyqtSignal()
     failed = pyqtSignal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -84,7 +82,7 @@ class StressSearch(QObject):
         self._told, self._began = 0, False
         self._background.run(
             partial(new.work, model, drawing, map, steps, pictured),
-            lambda _: self._end(new),
+            lambda _: None,
             partial(self._fail, new),
         )
         self._timer.start()
@@ -108,16 +106,14 @@ class StressSearch(QObject):
         if not self._began:
             self._began = True
             self.began.emit(map.undisturbed)
-        cells = map.cells[self._told :]
+        cells = map.cells[self._told : self._told + MOST]
         self._told += len(cells)
         for cell in cells:
-            self.moved.emit(*cell)
+            if map is self._map:  # Whoever was told may have stopped it.
+                self.moved.emit(*cell)
 
-    def _end(self, map: _Map) -> None:
-        if map is self._map:
-            self._look()
+        if map.done and self._told == len(map.cells):
             self.stop()
-            self.ended.emit()
 
     def _fail(self, map: _Map, sentence: str) -> None:
         if map is self._map:

@@ -1,5 +1,6 @@
 """The map of a reading under stress: a cell for each pair of changes, one of which is looked at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,8 @@ from PyQt6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QResizeEvent,
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -26,6 +29,8 @@ LEFT, ABOVE, GAP, CORNER = 52, 40, 2, 4
 STALE = 0.35
 # From this width on a cell has room for a figure beside the answer.
 ROOMY = 44
+MIDDLE: Final = Qt.AlignmentFlag.AlignCenter
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ARROWS: Final = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -61,6 +66,11 @@ class StressPlot(QWidget):
         self._stale: set[tuple[int, int]] = set()
         self._at = (shown.rows // 2, shown.columns // 2)
         self._ring = False
+        # Labels and cells as painted: a cell costs its paint once, and looking around costs none.
+        self._picture: QPixmap | None = None
+        # Made once: a font costs more than a cell.
+        self._answer, self._wrong = theme.font(15), theme.font(15, theme.Weight.Bold)
+        self._figure, self._heading = theme.font(11), theme.font(11, theme.Weight.Medium)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -82,18 +92,34 @@ class StressPlot(QWidget):
         """Show no answers."""
         self._marks.clear()
         self._stale.clear()
-        self.update()
+        self._forget_picture()
 
     def set_stale(self) -> None:
         """Let all answers fade: they are those of an earlier drawing."""
+        fading = set(self._marks) - self._stale
         self._stale = set(self._marks)
+        if self._picture is not None and fading:
+            painter = QPainter(self._picture)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+            faded = QColor.fromRgbF(0, 0, 0, STALE)
+            for row, column in fading:
+                painter.fillRect(self.cell(row, column).toAlignedRect(), faded)
+            painter.end()
         self.update()
 
     def set_mark(self, row: int, column: int, mark: Mark) -> None:
         """Show the answer of one cell."""
         self._marks[row, column] = mark
         self._stale.discard((row, column))
-        self.update(self.cell(row, column).toAlignedRect().adjusted(-2, -2, 2, 2))
+        if self._picture is not None:
+            painter = QPainter(self._picture)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.fillRect(self.cell(row, column).toAlignedRect(), Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_cell(painter, row, column)
+            painter.end()
+        self._update_cell(row, column)
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a cell stands."""
@@ -138,7 +164,18 @@ class StressPlot(QWidget):
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self.update()
+            self._forget_picture()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._forget_picture()
+
+    def _forget_picture(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _update_cell(self, row: int, column: int) -> None:
+        self.update(self.cell(row, column).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def _point(self, place: QPointF) -> None:
         column = int((place.x() - LEFT) * self._map.columns // max(self.width() - LEFT, 1))
@@ -150,48 +187,68 @@ class StressPlot(QWidget):
         row = min(max(row, 0), self._map.rows - 1)
         column = min(max(column, 0), self._map.columns - 1)
         if (row, column) != self._at:
-            self._at = (row, column)
-            self.update()
+            before, self._at = self._at, (row, column)
+            for at in (before, self._at):
+                self._update_cell(*at)
+            self.update(0, 0, self.width(), ABOVE)
+            self.update(0, 0, LEFT, self.height())
             self.looked.emit(row, column)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = self._painted(ratio)
+        painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect() if event is None else event.rect())
-        self._paint_labels(painter)
-        for row in range(self._map.rows):
-            for column in range(self._map.columns):
-                if area.intersects(self.cell(row, column)):
-                    self._paint_cell(painter, row, column)
-        painter.setOpacity(1.0)
+        row, column = self._at
+        self._paint_labels(painter, theme.current().text, [row], [column])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.current().accent, 2.0))
-        painter.drawRoundedRect(self.cell(*self._at), CORNER, CORNER)
+        painter.drawRoundedRect(self.cell(row, column), CORNER, CORNER)
         if self._ring:
             theme.paint_focus_ring(painter, self)
 
-    def _paint_labels(self, painter: QPainter) -> None:
-        shown = theme.current()
-        across, down = self._map.values
-        middle = Qt.AlignmentFlag.AlignCenter
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(theme.font(11, theme.Weight.Medium))
-        painter.setPen(shown.text_soft)
+    def _painted(self, ratio: float) -> QPixmap:
+        """All labels and cells."""
+        shown = self._map
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        soft = theme.current().text_soft
+        self._paint_titles(painter, soft)
+        self._paint_labels(painter, soft, range(shown.rows), range(shown.columns))
+        for row in range(shown.rows):
+            for column in range(shown.columns):
+                self._paint_cell(painter, row, column)
+        painter.end()
+        return picture
+
+    def _paint_titles(self, painter: QPainter, colour: QColor) -> None:
+        painter.setFont(self._heading)
+        painter.setPen(colour)
         title = f"{tr(self._map.across.title)} →"
-        painter.drawText(QRectF(LEFT, 0, self.width() - LEFT, ABOVE / 2), middle, title)
+        painter.drawText(QRectF(LEFT, 0, self.width() - LEFT, ABOVE / 2), MIDDLE, title)
         title = f"{tr(self._map.down.title)} ↓"
-        painter.drawText(QRectF(0, ABOVE / 2, LEFT - 6, ABOVE / 2), right, title)
-        painter.setFont(theme.font(11))
-        for column, value in enumerate(across):
-            painter.setPen(shown.text if column == self._at[1] else shown.text_soft)
+        painter.drawText(QRectF(0, ABOVE / 2, LEFT - 6, ABOVE / 2), RIGHT, title)
+
+    def _paint_labels(
+        self, painter: QPainter, colour: QColor, rows: Iterable[int], columns: Iterable[int]
+    ) -> None:
+        """The values of some rows and columns."""
+        across, down = self._map.values
+        painter.setFont(self._figure)
+        painter.setPen(colour)
+        for column in columns:
             cell = self.cell(0, column)
             place = QRectF(cell.left(), ABOVE / 2, cell.width(), ABOVE / 2)
-            painter.drawText(place, middle, self._map.across.short(value))
-        for row, value in enumerate(down):
-            painter.setPen(shown.text if row == self._at[0] else shown.text_soft)
+            painter.drawText(place, MIDDLE, self._map.across.short(across[column]))
+        for row in rows:
             cell = self.cell(row, 0)
             place = QRectF(0, cell.top(), LEFT - 6, cell.height())
-            painter.drawText(place, right, self._map.down.short(value))
+            painter.drawText(place, RIGHT, self._map.down.short(down[row]))
 
     def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
         shown = theme.current()
@@ -201,13 +258,13 @@ class StressPlot(QWidget):
         if mark is None:
             painter.setBrush(shown.track)
             painter.drawRoundedRect(rect, CORNER, CORNER)
+            painter.setOpacity(1.0)
             return
         ground = shown.good if mark.right else shown.bad
         strength = (0.08, 0.34) if mark.right else (0.25, 0.45)
         painter.setBrush(_mixed(shown.card, ground, strength[0] + strength[1] * mark.confidence))
         painter.drawRoundedRect(rect, CORNER, CORNER)
-        weight = theme.Weight.Normal if mark.right else theme.Weight.Bold
-        painter.setFont(theme.font(15, weight))
+        painter.setFont(self._answer if mark.right else self._wrong)
         painter.setPen(shown.text)
         if not mark.right:
             _strike(painter, rect, ground)
@@ -216,14 +273,14 @@ class StressPlot(QWidget):
         half = rect.adjusted(0, 0, -rect.width() * 0.42, 0) if roomy else rect
         metrics = QFontMetrics(painter.font())
         answer = metrics.elidedText(mark.answer, Qt.TextElideMode.ElideRight, int(half.width()))
-        painter.drawText(half, Qt.AlignmentFlag.AlignCenter, answer)
+        painter.drawText(half, MIDDLE, answer)
         if roomy and mark.answer != "–":
-            painter.setFont(theme.font(11))
+            painter.setFont(self._figure)
             painter.setPen(_mixed(shown.text, shown.card, 0.15))
             place = rect.adjusted(rect.width() * 0.45, 0, -rect.width() * 0.1, 0)
             figure = f"{100 * mark.confidence:.0f}"
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(place, flags, figure)
+            painter.drawText(place, RIGHT, figure)
+        painter.setOpacity(1.0)
 
 
 def _strike(painter: QPainter, rect: QRectF, colour: QColor) -> None:
