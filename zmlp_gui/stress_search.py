@@ -111,8 +111,7 @@ class StressSearch(QObject):
         for cell in cells:
             if map is self._map:  # Whoever was told may have stopped it.
                 self.moved.emit(*cell)
-
-        if map.done and self._told == len(map.cells):
+        if map is self._map and map.done and self._told == len(map.cells):
             self.stop()
 
     def _fail(self, map: _Map, sentence: str) -> None:
