@@ -34,6 +34,8 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
+    _add_stress(commands)
+
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
     show.add_argument("--part", default="training", choices=("training", "validation", "test"))
@@ -66,6 +68,38 @@ def add_commands(commands: Commands) -> None:
     check = add_command(actions, "check", _data_check, "check a data set or a single file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
     _add_runs(commands)
+
+
+def _add_stress(commands: Commands) -> None:
+    stress = add_command(
+        commands, "stress", _stress, "shift, shrink, turn, thicken and thin drawings, and read them"
+    )
+    stress.add_argument(
+        "files", nargs="+", metavar="INK", help="ink, a drawing a line; or pictures"
+    )
+    stress.add_argument("--model", metavar="M", help=MODEL_HELP)
+    stress.add_argument(
+        "--limit",
+        type=_count_from_1,
+        default=100,
+        metavar="N",
+        help="take at most so many drawings, evenly (default: 100)",
+    )
+    stress.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=("scale", "centre", "pen"),
+        help="leave out a step of the preparation; may be given several times",
+    )
+    stress.add_argument(
+        "--each-step",
+        action="store_true",
+        help="the same maps again with each step of the preparation left out, and with all",
+    )
+    stress.add_argument(
+        "--pictured", action="store_true", help="read strokes from pictures of them"
+    )
 
 
 def _add_runs(commands: Commands) -> None:
@@ -213,6 +247,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _count_from_1(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 on")
+    return int(text)
+
+
 def _seeds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to {MOST_SEEDS}")
@@ -239,6 +279,12 @@ def _predict(options: argparse.Namespace) -> int:
     from .commands import predict
 
     return predict(options.files, options.model, options.json)
+
+
+def _stress(options: argparse.Namespace) -> int:
+    from .stress_command import stress
+
+    return stress(options)
 
 
 def _show(options: argparse.Namespace) -> int:

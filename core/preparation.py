@@ -1,6 +1,7 @@
 """The one way from a drawing to the image a network reads, made as the digits of MNIST were."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +33,9 @@ DOT = 1 / 50
 BLOB = 0.55
 """Ink that fills more of a square than this is a dot, however large: no digit does."""
 
+NO_INK = np.float32(1e-6)
+"""Less than this is nothing: ink may lie beside the paper where that is not cut."""
+
 FINE = 2
 """The pen draws in half pixels; shrinking by area then puts the ink between the pixels."""
 FRAME = 22 * FINE
@@ -39,7 +43,30 @@ MANY = 600
 """Points beyond this number are merged before they are drawn."""
 
 
-def prepare(drawing: Drawing) -> Image | None:
+@dataclass(frozen=True)
+class Steps:
+    """Which steps of `prepare` are taken, for those who want to know what each is good for.
+
+    Attributes
+    ----------
+    scale : bool
+        The ink is cut out and made 20 pixels long; otherwise the whole paper fills the image.
+    centre : bool
+        The centre of mass is put in the middle; otherwise the middle of what was cut out, and of
+        the whole paper nothing is moved.
+    pen : bool
+        Strokes get the width of MNIST's pen; otherwise they stay as wide as they were drawn.
+    """
+
+    scale: bool = True
+    centre: bool = True
+    pen: bool = True
+
+
+ALL_STEPS = Steps()
+
+
+def prepare(drawing: Drawing, steps: Steps = ALL_STEPS) -> Image | None:
     """A drawing as a digit of MNIST: white on black, 20 pixels long, centred on its mass.
 
     Strokes are drawn anew from their centre lines with MNIST's pen, so that neither the brush nor
@@ -50,6 +77,8 @@ def prepare(drawing: Drawing) -> Image | None:
     Parameters
     ----------
     drawing : Drawing
+    steps : Steps, optional
+        Steps may be left out to see what they are good for; no network has learned with that.
 
     Returns
     -------
@@ -58,14 +87,18 @@ def prepare(drawing: Drawing) -> Image | None:
         first pixel's centre being 0, unless ink would leave the frame.
     """
     if drawing.picture is not None:
-        digit = None if drawing.strokes else _mnist_digit(drawing.picture)
+        whole = drawing.strokes or steps != ALL_STEPS
+        digit = None if whole else _mnist_digit(drawing.picture)
         if digit is not None:
             return digit
-        found = _ink_of(_SamePicture(drawing.picture))
+        found = ink_of(drawing.picture)
         if found is not None:
-            return _from_ink(*_flattened(found, drawing.picture, drawing))
+            return _from_ink(*_flattened(found, drawing.picture, drawing), steps)
+    if drawing.strokes and steps.scale and steps.pen:
+        lines = [stroke.points for stroke in drawing.strokes]
+        return _from_lines(lines, max(drawing.size) * DOT, steps)
     if drawing.strokes:
-        return _from_lines([stroke.points for stroke in drawing.strokes], max(drawing.size) * DOT)
+        return _from_ink(*_as_drawn(drawing, steps), replace(steps, pen=False))
     return None
 
 
@@ -93,7 +126,7 @@ def fit(drawing: Drawing, shape: tuple[int, int] = (SIDE, SIDE)) -> Image | None
     left, top = (paper_width - width / scale) / 2, (paper_height - height / scale) / 2
     box = (left, top, left + width / scale, top + height / scale)
     fine = height * FINE, width * FINE
-    image = resample(_strokes(drawing.strokes, box, fine), (0, 0, fine[1], fine[0]), shape)
+    image = resample(draw(drawing.strokes, box, fine), (0, 0, fine[1], fine[0]), shape)
     if drawing.picture is not None:
         picture = shrink(drawing.picture, max(1, max(drawing.picture.shape) // (4 * max(shape))))
         x, y = picture.shape[1] / paper_width, picture.shape[0] / paper_height
@@ -137,14 +170,19 @@ class _SamePicture:
         return isinstance(other, _SamePicture) and self.picture is other.picture
 
 
+def ink_of(picture: Image) -> PictureInk | None:
+    """The ink of a picture, found once for as long as it is asked for again and again."""
+    return _ink_of(_SamePicture(picture))
+
+
 @lru_cache(maxsize=4)
 def _ink_of(key: _SamePicture) -> PictureInk | None:
     """The ink of a picture, kept while one draws over it."""
     return find_ink(key.picture)
 
 
-def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Grey, float]:
-    """The ink of a picture and the strokes over it as one; the size of a dot in its pixels."""
+def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Grey, float, Box]:
+    """The ink of a picture and the strokes over it as one; in its pixels a dot, and the paper."""
     x, y = drawing.size[0] / picture.shape[1], drawing.size[1] / picture.shape[0]
     left, top, right, bottom = found.box
     inner = (left * x, top * y, right * x, bottom * y)
@@ -153,15 +191,40 @@ def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Gre
     scale = DETAIL / max(width, height)
     dot = max(drawing.size) * DOT * scale
     if not drawing.strokes and abs(x / y - 1) < 0.01:
-        return found.ink, dot
+        return found.ink, dot, _paper(drawing.size, box, found.ink.shape)
     shape = max(1, round(height * scale)), max(1, round(width * scale))
     x, y = found.ink.shape[1] / (inner[2] - inner[0]), found.ink.shape[0] / (inner[3] - inner[1])
     left, top = (box[0] - inner[0]) * x, (box[1] - inner[1]) * y
     ink = resample(found.ink, (left, top, left + width * x, top + height * y), shape)
-    return np.maximum(ink, _strokes(drawing.strokes, box, shape)), dot
+    ink = np.maximum(ink, draw(drawing.strokes, box, shape))
+    return ink, dot, _paper(drawing.size, box, shape)
 
 
-def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
+def _as_drawn(drawing: Drawing, steps: Steps) -> tuple[Grey, float, Box]:
+    """Strokes as ink like that of a picture; in its pixels the size of a dot, and the paper."""
+    longer = max(drawing.size)
+    strokes = drawing.strokes
+    if steps.pen:
+        strokes = tuple(replace(stroke, width=longer * PEN / SIDE) for stroke in strokes)
+    left, top, right, bottom = _union([_extent(stroke) for stroke in strokes])
+    # A hairline far out may be lost to rounding.
+    rim = longer / 1000
+    box = left - rim, top - rim, right + rim, bottom + rim
+    scale = DETAIL / max(box[2] - box[0], box[3] - box[1])
+    shape = (
+        max(1, round((box[3] - box[1]) * scale)),
+        max(1, round((box[2] - box[0]) * scale)),
+    )
+    return draw(strokes, box, shape), longer * DOT * scale, _paper(drawing.size, box, shape)
+
+
+def _paper(size: tuple[float, float], box: Box, shape: tuple[int, ...]) -> Box:
+    """Edges of the paper in the pixels of an image of a part of it."""
+    x, y = shape[1] / (box[2] - box[0]), shape[0] / (box[3] - box[1])
+    return -box[0] * x, -box[1] * y, (size[0] - box[0]) * x, (size[1] - box[1]) * y
+
+
+def draw(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
     """Strokes as wide as they were drawn, in an image of a part of the paper."""
     ink = np.zeros(shape, np.float32)
     height, width = shape
@@ -180,21 +243,40 @@ def _strokes(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Gre
     return ink
 
 
-def _from_ink(ink: Grey, dot: float) -> Image:
+def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
     """Ink as a digit of MNIST."""
-    ink = ink / ink.max()
+    ink = ink / max(ink.max(), NO_INK)
     box = _bounds(ink > INK_FROM)
-    width, longer = stroke_width(ink), max(_longer_side(box), dot)
+    width, longer = stroke_width(ink), _length(box, dot, paper, steps)
     narrowest, widest = PENS_KEPT
-    if not narrowest <= width * INK_SIDE / longer <= widest:
+    if steps.pen and not narrowest <= width * INK_SIDE / longer <= widest:
         # The longer side changes with the width; afterwards their ratio is the pen's.
-        change = (longer * PEN / INK_SIDE - width) / (1 - PEN / INK_SIDE)
+        grows = PEN / INK_SIDE if steps.scale else 0.0
+        change = (longer * PEN / INK_SIDE - width) / (1 - grows)
+        before = ink.shape
         ink = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        margin = (ink.shape[0] - before[0]) / 2
+        paper = paper[0] + margin, paper[1] + margin, paper[2] + margin, paper[3] + margin
         box = _bounds(ink > INK_FROM)
-        if ink.sum() > BLOB * _longer_side(box) ** 2:
-            return _from_lines([np.zeros((1, 2), np.float32)], dot)
-        longer = max(_longer_side(box), dot)
-    return _placed(ink, box, longer / INK_SIDE)
+        if steps.scale and ink.sum() > BLOB * _longer_side(box) ** 2:
+            return _from_lines([np.zeros((1, 2), np.float32)], dot, steps)
+        longer = _length(box, dot, paper, steps)
+    return _placed(ink, box, longer / INK_SIDE, _middle(box, paper, steps))
+
+
+def _length(box: Box, dot: float, paper: Box, steps: Steps) -> float:
+    """What becomes `INK_SIDE` pixels long: the ink, or as much of the paper."""
+    if steps.scale:
+        return max(_longer_side(box), dot)
+    return _longer_side(paper) * INK_SIDE / SIDE
+
+
+def _middle(box: Box, paper: Box, steps: Steps) -> tuple[float, float] | None:
+    """What is put in the middle of the image if not the centre of mass."""
+    if steps.centre:
+        return None
+    left, top, right, bottom = box if steps.scale else paper
+    return (left + right) / 2, (top + bottom) / 2
 
 
 def _longer_side(box: Box) -> float:
@@ -202,7 +284,7 @@ def _longer_side(box: Box) -> float:
     return max(right - left, bottom - top)
 
 
-def _from_lines(lines: Sequence[Points], dot: float) -> Image:
+def _from_lines(lines: Sequence[Points], dot: float, steps: Steps) -> Image:
     """Centre lines, each (n, 2), as a digit of MNIST."""
     # In float64, for small ink far from the origin.
     corners = np.concatenate(lines).T.astype(np.float64)
@@ -218,20 +300,24 @@ def _from_lines(lines: Sequence[Points], dot: float) -> Image:
     radius = FINE * PEN / 2
     x, y = (right - left) / 2 * scale + radius, (bottom - top) / 2 * scale + radius
     box = (FRAME / 2 - x, FRAME / 2 - y, FRAME / 2 + x, FRAME / 2 + y)
-    return _placed(cover(points, radius, (FRAME, FRAME)), box, FINE)
+    return _placed(cover(points, radius, (FRAME, FRAME)), box, FINE, _middle(box, box, steps))
 
 
-def _placed(ink: Grey, box: Box, cell: float) -> Image:
+def _placed(ink: Grey, box: Box, cell: float, middle: tuple[float, float] | None) -> Image:
     """Ink in the final image, `cell` of its pixels to one of the image.
 
-    Its centre of mass is in the middle, unless a part of the box would lie outside the frame.
+    Without a `middle` its centre of mass is there, unless a part of the box would lie outside the
+    frame.
     """
-    x, y = centre_of_mass(ink)
     span = SIDE * cell
-    left = min(max(x - MIDDLE * cell, box[2] - span), box[0])
-    top = min(max(y - MIDDLE * cell, box[3] - span), box[1])
+    if middle is None:
+        x, y = centre_of_mass(ink)
+        left = min(max(x - MIDDLE * cell, box[2] - span), box[0])
+        top = min(max(y - MIDDLE * cell, box[3] - span), box[1])
+    else:
+        left, top = middle[0] - span / 2, middle[1] - span / 2
     image = resample(ink, (left, top, left + span, top + span), (SIDE, SIDE))
-    image /= image.max()
+    image /= max(image.max(), NO_INK)
     return _bytes(((image - CUT) / (1 - 2 * CUT)).clip(0, 1))
 
 

@@ -217,6 +217,12 @@ def _view() -> list[Entry]:
             ("Ctrl+R",),
         ),
         Entry(
+            "stress",
+            tr("Where the reading &breaks"),
+            tr("Turn, move, shrink and thicken the drawing, and see where its reading breaks"),
+            ("Ctrl+M",),
+        ),
+        Entry(
             "accuracy", tr("&Accuracy"), tr("Show the curves of accuracy"), ("A",), group="curve"
         ),
         Entry("loss", tr("&Loss"), tr("Show the curves of loss"), ("L",), group="curve"),

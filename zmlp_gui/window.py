@@ -47,6 +47,8 @@ from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
 from zmlp_gui.story import StoryView
 from zmlp_gui.storyteller import Storyteller
+from zmlp_gui.stress_desk import StressDesk
+from zmlp_gui.stress_view import StressView
 from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
 from zmlp_gui.training_panel import TrainingPanel
 from zmlp_gui.words import tr
@@ -81,6 +83,8 @@ class Window(QMainWindow):
         self.story = StoryView()
         self.storyteller = Storyteller(session, self.story, self.panel)
         self.curves = CurvesView()
+        self.stress_view = StressView()
+        self.stress = StressDesk(session, self.stress_view, (self.panel, self.story, self.curves))
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.rates = RateDesk(self.panel, self)
         self.data = DataDesk(self.panel, self.forecast, self)
@@ -111,6 +115,7 @@ class Window(QMainWindow):
         inside.addWidget(self.panel)
         inside.addWidget(self.story)
         inside.addWidget(self.curves, 1)
+        inside.addWidget(self.stress_view, 1)
         for index, (widget, stretch) in enumerate(((left, 10), (self.answer, 6), (right, 14))):
             self._columns.addWidget(widget)
             self._columns.setStretchFactor(index, stretch)
@@ -200,10 +205,11 @@ class Window(QMainWindow):
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
-            "presenter": lambda: self.presenter.toggle(),
+            "stress": self.stress.toggle,
+            "presenter": lambda: self.stress.make_room(self.presenter.toggle),
             "left_handed": lambda: self.set_left_handed(not self.left_handed),
             "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
-            "story": self.storyteller.toggle,
+            "story": lambda: self.stress.make_room(self.storyteller.toggle),
             "log": lambda: dialogs.show_in_desktop(log.log_path()),
             "about": lambda: dialogs.show_about(self, version(), CREDITS),
         }
@@ -393,6 +399,7 @@ class Window(QMainWindow):
         self.data.downloads.close()
         self.presenter.leave()
         self.rates.close()
+        self.stress.leave()
         self.session.close()
         self._memory.close()
         super().closeEvent(event)

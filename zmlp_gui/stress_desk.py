@@ -1,0 +1,139 @@
+"""Joins the sheet of stress to the session: it follows the drawing and the network that reads."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer
+
+from core.drawing import Drawing
+from core.reader import Reading
+from zmlp_gui.session import Session
+from zmlp_gui.stress_search import StressSearch
+from zmlp_gui.stress_view import StressView
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QWidget
+
+# Milliseconds that the pen rests before the map is read: none is while it moves.
+REST = 180
+
+
+class StressDesk(QObject):
+    """Opens and closes the sheet in the place of panel and curves, and has its map read.
+
+    Parameters
+    ----------
+    session : Session
+        Has the drawing and the network.
+    view : StressView
+        Hidden until `open`.
+    aside : sequence of QWidget
+        What makes room for it.
+    """
+
+    def __init__(self, session: Session, view: StressView, aside: Sequence["QWidget"]) -> None:
+        super().__init__(view)
+        self._session, self._view, self._aside = session, view, aside
+        self._hidden: list[QWidget] = []
+        self._search = StressSearch(self)
+        self._drawing: Drawing | None = None
+        self._read_by: object = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._start)
+        view.hide()
+        view.closed.connect(self.close)
+        view.wanted.connect(self._start)
+        self._search.began.connect(self._expect)
+        self._search.moved.connect(view.show_reading)
+        self._search.failed.connect(view.show_failure)
+        session.reading_changed.connect(lambda _: self._follow())
+        session.run_started.connect(lambda _: self.close())
+        session.run_finished.connect(lambda _: self._refresh())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the sheet is in its place."""
+        return bool(self._hidden)
+
+    def toggle(self) -> None:
+        """Open the sheet, or close it."""
+        if self.is_open:
+            self.close()
+        else:
+            self.open()
+
+    def open(self) -> None:
+        """Put the sheet in the place of what stands there."""
+        if self.is_open:
+            return
+        self._hidden = [widget for widget in self._aside if not widget.isHidden()]
+        for widget in self._hidden:
+            widget.hide()
+        self._view.show()
+        self._view.take_focus()
+        self._start()
+
+    def close(self) -> None:
+        """Put back what stood there; a map under way is left."""
+        if not self.is_open:
+            return
+        self.stop()
+        for widget in self._hidden:
+            widget.show()
+        self._hidden = []
+        self._view.give_focus_back()
+        self._view.hide()
+
+    def make_room(self, then: Callable[[], object]) -> None:
+        """Close before something else takes the place."""
+        self.close()
+        then()
+
+    def stop(self) -> None:
+        """Read no further."""
+        self._rest.stop()
+        self._search.stop()
+
+    def leave(self) -> None:
+        """Wait for the thread: the program ends."""
+        self._rest.stop()
+        self._search.close()
+
+    def _follow(self) -> None:
+        """Read again once the pen rests, if it is another drawing or another network."""
+        if not self.is_open:
+            return
+        reads = self._session.shelf.current.model
+        if self._session.take_drawing() is self._drawing and reads is self._read_by:
+            return
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self.is_open:
+            self._search.stop()
+            self._view.set_stale()
+            self._rest.start()
+
+    def _start(self) -> None:
+        drawing, model = self._session.take_drawing(), self._session.model_of_now()
+        self._rest.stop()
+        self._drawing, self._read_by = drawing, self._session.shelf.current.model
+        self._view.allow_steps(model.preparation != "none")
+        if drawing.is_empty:
+            self._search.stop()
+            self._view.show_nothing()
+            return
+        self._search.start(model, drawing, self._view.map, self._view.steps, self._view.pictured)
+
+    def _expect(self, undisturbed: Reading | None) -> None:
+        """What is right is what the label says; without one, what is read undisturbed."""
+        if undisturbed is None or self._drawing is None:
+            self._search.stop()
+            self._view.show_nothing()
+            return
+        names = undisturbed.class_names
+        label = self._drawing.label_among(names)
+        known = label is not None and label < len(names)
+        self._view.expect(names[label] if known and label is not None else undisturbed.name, known)
