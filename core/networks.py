@@ -10,10 +10,10 @@ from .errors import ModelError, SaveError
 from .files import display, user_folder
 from .model_file import SUFFIX, Model, load, load_bundled
 
-BEST_ON_MNIST = "first-light"
-BEST_ON_DRAWINGS = "first-light"
+BEST_ON_MNIST = "champion"
+BEST_ON_DRAWINGS = "hand"
 COMMITTEES = ("committee",)
-BUNDLED = ("first-light", *COMMITTEES)
+BUNDLED = ("champion", "hand", "first-light", *COMMITTEES)
 
 
 def own_folder() -> Path:
