@@ -91,10 +91,9 @@ class NumberReader:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        model = reader.model
-        self._splits = model.preparation != "none" and all(
-            len(name) == 1 for name in model.class_names
+        self.reader, self.model = reader, reader.model
+        self._splits = self.model.preparation != "none" and all(
+            len(name) == 1 for name in self.model.class_names
         )
         self._known: dict[_Key, _Known] = {}
         self._measured: dict[Stroke, Part] = {}
@@ -158,7 +157,9 @@ class NumberReader:
     def _groups(self, drawing: Drawing) -> list[_Group]:
         """The digits of a drawing from left to right; one or none where it is not to be split."""
         pieces = self._pieces
-        if not self._splits or (drawing.picture is not None and pieces is None):
+        if not self._splits or (pieces is None and drawing.picture is not None):
+            return []
+        if pieces is None and len(drawing.strokes) < 2:
             return []
         parts = [_on_paper(part, drawing) for part in pieces.parts] if pieces else []
         count = len(parts)
