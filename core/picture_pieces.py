@@ -17,10 +17,12 @@ DETAIL = 400
 """Pixels on the longer side of the ink when its pieces are told apart."""
 FEWEST_PIXELS = 40
 """Smaller pictures are of a single digit, as those of MNIST are."""
-INK_FROM = 0.4
+INK_FROM = 0.3
 """Ink is darker than this part of the darkest."""
 SMALLEST_PIECE = 0.02
 """Pieces with less ink than this part of the largest one's are specks."""
+EDGE = 2
+"""Cells around a piece that its soft edges may take."""
 MARGIN = 0.3
 """Paper around what is cut out, as a part of its longer side."""
 MOST_POINTS = 150
@@ -34,6 +36,7 @@ class PicturePieces:
     Attributes
     ----------
     picture : (h, w) uint8
+    paper : PicturePaper
     names : (rows, columns) intp
         The piece that each cell of the ink's box belongs to, from 1 on, or 0 for paper; specks
         have numbers beyond the last piece.
@@ -46,6 +49,7 @@ class PicturePieces:
     """
 
     picture: NDArray[np.uint8]
+    paper: PicturePaper
     names: NDArray[np.intp]
     box: Box
     step: int
@@ -72,12 +76,12 @@ class PicturePieces:
         right, bottom = min(int(box[2] + edge) + 1, width), min(int(box[3] + edge) + 1, height)
         shown = (left, top, right, bottom)
         others = ~np.isin(self.names, [0, *(piece + 1 for piece in pieces)])
-        hidden = self._on_picture(_thicker(others), shown)
+        hidden = self._on_picture(_thicker(others, EDGE), shown)
         # What is kept stays whole beside others that nearly touch it.
         own = np.isin(self.names, [piece + 1 for piece in pieces])
-        hidden &= ~self._on_picture(_thicker(own) & ~others, shown)
+        hidden &= ~self._on_picture(_thicker(own, EDGE) & ~others, shown)
         cut = self.picture[top:bottom, left:right].copy()
-        bare = find_paper(self.picture).within(shown, cut.shape)
+        bare = self.paper.within(shown, cut.shape)
         cut[hidden] = bare[hidden]
         return cut, shown
 
@@ -136,7 +140,8 @@ def find_pieces(picture: NDArray[np.uint8]) -> PicturePieces | None:
     step = -(-max(right - left, bottom - top) // DETAIL)
     paper = find_paper(picture)
     ink = _ink(picture[top:bottom, left:right], paper, found.box, step)
-    names, count = connected(ink)
+    # A line of a thin pen has faint places: what is next but one is connected.
+    names, count = connected(_thicker(ink, 1))
     sizes = np.bincount(names.ravel(), minlength=count + 1)[1:]
     # The largest piece has the number 1.
     order = np.argsort(-sizes, kind="stable")
@@ -145,7 +150,7 @@ def find_pieces(picture: NDArray[np.uint8]) -> PicturePieces | None:
     names = renamed[names]
     kept = int((sizes > SMALLEST_PIECE * sizes.max()).sum())
     parts = tuple(_part(names == name, (left, top), step) for name in range(1, kept + 1))
-    return PicturePieces(picture, names, (left, top, right, bottom), step, parts)
+    return PicturePieces(picture, paper, names, (left, top, right, bottom), step, parts)
 
 
 def _ink(cut: NDArray[np.uint8], paper: PicturePaper, box: Box, step: int) -> Mask:
@@ -209,9 +214,9 @@ def _part(mask: Mask, corner: tuple[int, int], step: int) -> Part:
     )
 
 
-def _thicker(mask: Mask) -> Mask:
-    """A mask with its soft edges: two cells more on every side."""
-    padded = np.pad(mask, 2)
-    rows = np.logical_or.reduce([padded[shift : shift + mask.shape[0]] for shift in range(5)])
-    columns = [rows[:, shift : shift + mask.shape[1]] for shift in range(5)]
+def _thicker(mask: Mask, by: int) -> Mask:
+    """A mask with so many cells more on every side."""
+    padded, across = np.pad(mask, by), range(2 * by + 1)
+    rows = np.logical_or.reduce([padded[shift : shift + mask.shape[0]] for shift in across])
+    columns = [rows[:, shift : shift + mask.shape[1]] for shift in across]
     return np.asarray(np.logical_or.reduce(columns))
