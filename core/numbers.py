@@ -1,6 +1,6 @@
 """Reads numbers: a drawing is split into its digits, and each is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from .drawing import Drawing, Stroke
 from .network import Network
-from .picture_pieces import PicturePieces, pieces_of
+from .picture_pieces import PicturePieces, cut_out, pieces_of
+from .preparation import prepare
 from .raster import Box
 from .reader import Reader, Reading
 from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
@@ -111,7 +112,7 @@ class NumberReader:
             Weights of the same spec to read with instead of the model's own.
         """
         self._look_at(drawing.picture)
-        groups = self._groups(drawing)
+        groups = self._groups(drawing) if self._splits else []
         before, self._known = self._known, {}
         if len(groups) < 2:
             key: _Key = ((), drawing.strokes)
@@ -121,7 +122,9 @@ class NumberReader:
         newest = 0
         for group in groups:
             key = group.pieces, group.strokes
-            reading = self._read(key, partial(self._alone, drawing, group), before, network)
+            reading = self._read(
+                key, partial(_alone, drawing, group, self._pieces), before, network
+            )
             if reading is not None:
                 if drawing.strokes and drawing.strokes[-1] in group.strokes:
                     newest = len(digits)
@@ -155,42 +158,61 @@ class NumberReader:
             self._pieces = pieces_of(picture) if picture is not None and self._splits else None
 
     def _groups(self, drawing: Drawing) -> list[_Group]:
-        """The digits of a drawing from left to right; one or none where it is not to be split."""
-        pieces = self._pieces
-        if not self._splits or (pieces is None and drawing.picture is not None):
+        """The digits of a drawing; strokes that were there before are not measured again."""
+        if drawing.picture is None and len(drawing.strokes) < 2:
             return []
-        if pieces is None and len(drawing.strokes) < 2:
-            return []
-        parts = [_on_paper(part, drawing) for part in pieces.parts] if pieces else []
-        count = len(parts)
         self._measured = {
             stroke: self._measured.get(stroke) or part_of_line(stroke.points)
             for stroke in drawing.strokes
         }
-        parts += [self._measured[stroke] for stroke in drawing.strokes]
-        groups = [
-            _Group(
-                tuple(index for index in indices if index < count),
-                tuple(drawing.strokes[index - count] for index in indices if index >= count),
-                box_of([parts[index] for index in indices]),
-            )
-            for indices in split(parts)
-        ]
-        # Dirt beside the digits of a picture is no digit.
-        lowest = FLAT * line_height(parts) if parts else 0.0
-        return [each for each in groups if each.strokes or each.box[3] - each.box[1] >= lowest]
+        lines = [self._measured[stroke] for stroke in drawing.strokes]
+        return _grouped(drawing, self._pieces, lines)
 
-    def _alone(self, drawing: Drawing, group: _Group) -> Drawing:
-        """One digit of a drawing, without the others."""
-        if self._pieces is None or not group.pieces:
-            return Drawing(drawing.size, group.strokes)
-        x, y = _scale(drawing)
-        left, top, right, bottom = group.box
-        box = (left / x, top / y, right / x, bottom / y)
-        picture, (left, top, right, bottom) = self._pieces.alone(group.pieces, box)
-        corner = np.array([left * x, top * y], np.float32)
-        strokes = tuple(Stroke(each.points - corner, each.width) for each in group.strokes)
-        return Drawing(((right - left) * x, (bottom - top) * y), strokes, picture)
+
+def look_ahead(drawing: Drawing) -> None:
+    """Find the digits and their ink in a picture, beside the thread that will have it read.
+
+    What is found is remembered with the picture.
+    """
+    pieces = pieces_of(drawing.picture) if drawing.picture is not None else None
+    groups = _grouped(drawing, pieces, [part_of_line(each.points) for each in drawing.strokes])
+    for group in groups if len(groups) > 1 else []:
+        prepare(_alone(drawing, group, pieces))
+    if len(groups) < 2:
+        prepare(drawing)
+
+
+def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Part]) -> list[_Group]:
+    """The digits of a drawing from left to right; one or none where it is not to be split."""
+    if pieces is None and drawing.picture is not None:
+        return []
+    parts = [_on_paper(part, drawing) for part in pieces.parts] if pieces else []
+    count = len(parts)
+    parts += lines
+    groups = [
+        _Group(
+            tuple(index for index in indices if index < count),
+            tuple(drawing.strokes[index - count] for index in indices if index >= count),
+            box_of([parts[index] for index in indices]),
+        )
+        for indices in split(parts)
+    ]
+    # Dirt beside the digits of a picture is no digit.
+    lowest = FLAT * line_height(parts) if parts else 0.0
+    return [each for each in groups if each.strokes or each.box[3] - each.box[1] >= lowest]
+
+
+def _alone(drawing: Drawing, group: _Group, pieces: PicturePieces | None) -> Drawing:
+    """One digit of a drawing, without the others."""
+    if pieces is None or not group.pieces:
+        return Drawing(drawing.size, group.strokes)
+    x, y = _scale(drawing)
+    left, top, right, bottom = group.box
+    box = (left / x, top / y, right / x, bottom / y)
+    picture, (left, top, right, bottom) = cut_out(pieces, group.pieces, box)
+    corner = np.array([left * x, top * y], np.float32)
+    strokes = tuple(Stroke(each.points - corner, each.width) for each in group.strokes)
+    return Drawing(((right - left) * x, (bottom - top) * y), strokes, picture)
 
 
 def _scale(drawing: Drawing) -> tuple[float, float]:

@@ -137,9 +137,9 @@ class _SamePicture:
         return isinstance(other, _SamePicture) and self.picture is other.picture
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _ink_of(key: _SamePicture) -> PictureInk | None:
-    """The ink of a picture, kept while one draws over it."""
+    """The ink of a picture, kept while one draws over it; a number has one for each digit."""
     return find_ink(key.picture)
 
 

@@ -15,10 +15,8 @@ from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
 from core.errors import DrawingError
 from core.ink_text import read_ink_text
 from core.model_file import SUFFIX
-from core.numbers import NumberReading
-from core.picture_pieces import pieces_of
+from core.numbers import NumberReading, look_ahead
 from core.pictures import decode_picture, read_picture
-from core.preparation import prepare
 from core.reader import Reading
 from zmlp_gui.background import Background
 from zmlp_gui.words import tr
@@ -104,8 +102,7 @@ class Drawings(QObject):
             drawings = read()
             if drawings and drawings[0].picture is not None:
                 # The ink that is found here is remembered, and the GUI thread need not look for it.
-                prepare(drawings[0])
-                pieces_of(drawings[0].picture)
+                look_ahead(drawings[0])
             return drawings
 
         def have(drawings: list[Drawing]) -> None:
