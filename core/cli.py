@@ -30,7 +30,7 @@ def add_commands(commands: Commands) -> None:
     evaluate.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
     _add_data(evaluate)
 
-    predict = add_command(commands, "predict", _predict, "read pictures of one digit each")
+    predict = add_command(commands, "predict", _predict, "read pictures of digits and numbers")
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 

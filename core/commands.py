@@ -14,6 +14,7 @@ from .errors import DataError, ModelError, ZmlpError
 from .files import display
 from .metrics import Evaluation, accuracy, calibration_error, confusion_matrix
 from .model_file import Model
+from .numbers import NumberReader, NumberReading
 from .pictures import read_picture
 from .reader import Reader
 from .report import confusion_table, console, print_error, print_json
@@ -82,12 +83,16 @@ def check_reads(model: Model, digits: Digits) -> None:
 
 
 def predict(files: list[str], model_name: str | None, as_json: bool) -> int:
-    """Read pictures of one digit each; one that cannot be read is named, the others are read."""
-    reader = Reader(networks.find(model_name or networks.BEST_ON_DRAWINGS))
+    """Read pictures of digits and numbers; one that cannot be read is named, the others are read.
+
+    Of a number, `digit` is all of it, `confidence` that of all digits together, and each digit's
+    own stands in `digits`; `probabilities` are there for a single digit alone.
+    """
+    reader = NumberReader(Reader(networks.find(model_name or networks.BEST_ON_DRAWINGS)))
     failed = False
     for file in files:
         try:
-            reading = reader.read(read_picture(file))
+            number = reader.read(read_picture(file))
         except ZmlpError as error:
             failed = True
             if as_json:
@@ -96,17 +101,31 @@ def predict(files: list[str], model_name: str | None, as_json: bool) -> int:
                 print_error(str(error))
             continue
         if as_json:
-            print_json(
-                file=display(file),
-                digit=None if reading is None else reading.name,
-                confidence=0.0 if reading is None else reading.confidence,
-                probabilities=[] if reading is None else reading.probabilities.tolist(),
-            )
-        elif reading is None:
+            print_json(file=display(file), **_number_values(number))
+        elif number is None:
             print(f"{display(file)}: nothing drawn")
         else:
-            print(f"{display(file)}: {reading.name}  {100 * reading.confidence:.1f} %")
+            print(f"{display(file)}: {number.text}  {100 * number.confidence:.1f} %")
     return int(failed)
+
+
+def _number_values(number: NumberReading | None) -> dict[str, object]:
+    """What `predict` tells programs of a picture, save its name."""
+    digits = number.digits if number else ()
+    return {
+        "digit": number.text if number else None,
+        "confidence": number.confidence if number else 0.0,
+        "probabilities": digits[0].reading.probabilities.tolist() if len(digits) == 1 else [],
+        "number": number.text if number else "",
+        "digits": [
+            {
+                "digit": each.reading.name,
+                "confidence": each.reading.confidence,
+                "box": [round(side, 1) for side in each.box],
+            }
+            for each in digits
+        ],
+    }
 
 
 def show(data: str, part_name: str, index: int, count: int, as_json: bool) -> int:

@@ -175,9 +175,9 @@ def ink_of(picture: Image) -> PictureInk | None:
     return _ink_of(_SamePicture(picture))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _ink_of(key: _SamePicture) -> PictureInk | None:
-    """The ink of a picture, kept while one draws over it."""
+    """The ink of a picture, kept while one draws over it; a number has one for each digit."""
     return find_ink(key.picture)
 
 

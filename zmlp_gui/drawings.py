@@ -15,8 +15,8 @@ from core.drawing import Drawing, read_bundled_ink, read_ink, write_ink
 from core.errors import DrawingError
 from core.ink_text import read_ink_text
 from core.model_file import SUFFIX
+from core.numbers import NumberReading, look_ahead
 from core.pictures import decode_picture, read_picture
-from core.preparation import prepare
 from core.reader import Reading
 from zmlp_gui.background import Background
 from zmlp_gui.words import tr
@@ -102,7 +102,7 @@ class Drawings(QObject):
             drawings = read()
             if drawings and drawings[0].picture is not None:
                 # The ink that is found here is remembered, and the GUI thread need not look for it.
-                prepare(drawings[0])
+                look_ahead(drawings[0])
             return drawings
 
         def have(drawings: list[Drawing]) -> None:
@@ -133,12 +133,17 @@ class Drawings(QObject):
         self.told.emit(sentence, "error")
 
 
-def caption(drawing: Drawing, reading: Reading | None) -> tuple[str, bool | None]:
+def caption(
+    drawing: Drawing, reading: Reading | None, number: NumberReading | None = None
+) -> tuple[str, bool | None]:
     """What stands below a drawing whose label is known, and whether the answer is right."""
     if reading is None or (label := drawing.label_among(reading.class_names)) is None:
         return "", None
     right = reading.best == label
     name = reading.class_names[label] if label < len(reading.class_names) else "?"
+    if number is not None and len(number.digits) > 1:
+        name = str(label)
+        right = number.text == name
     words = tr("This is a {name}: read correctly") if right else tr("This is a {name}: misread")
     return words.format(name=name), right
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.numbers import NumberReading
 from core.reader import Reading
 from zmlp_gui.answer.answer_bars import AnswerBars
 from zmlp_gui.answer.answer_headline import AnswerHeadline
@@ -42,9 +43,24 @@ class AnswerView(Card):
         self._bars.set_scale(scale)
         self._note.setVisible(scale == 1.0)
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Show an answer; None for a drawing with nothing on it."""
-        self._headline.show_reading(reading)
+    def show_reading(
+        self, reading: Reading | None, number: NumberReading | None = None, place: int = 0
+    ) -> None:
+        """Show an answer; None for a drawing with nothing on it.
+
+        Parameters
+        ----------
+        reading : Reading or None
+            Its bars are shown.
+        number : NumberReading, optional
+            Where it has several digits, the number is shown in large letters.
+        place : int
+            Which of them the bars are of, counted from the left.
+        """
+        if number is not None and len(number.digits) > 1:
+            self._headline.show_number(number, place)
+        else:
+            self._headline.show_reading(reading)
         self._bars.show_reading(reading)
 
     def set_class_names(self, names: Sequence[str]) -> None:

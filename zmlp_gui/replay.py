@@ -5,7 +5,7 @@ import numpy as np
 from core import networks
 from core.drawing import Drawing, iter_ink
 from core.files import display
-from core.reader import Reading
+from core.numbers import NumberReading
 from core.report import confusion_table, console, print_json
 from zmlp_gui import log
 from zmlp_gui.application import make_application, make_window
@@ -36,16 +36,20 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     drawings = unread = labelled = right = 0
     try:
         for drawings, drawing in enumerate(iter_ink(ink), 1):
-            reading = _read(window, drawing)
+            number = _read(window, drawing)
             app.processEvents()
             label = drawing.label_among(names)
             labelled += label is not None
-            if reading is None:
+            if number is None:
                 unread += 1
+            elif len(number.digits) > 1:
+                # In no row or column of a table of single digits.
+                right += number.text == str(label)
             elif label is not None and label < len(names):
-                right += label == reading.best
-                confusion[label, reading.best] += 1
-            _report(drawings, drawing, reading, as_json)
+                best = number.digits[0].reading.best
+                right += label == best
+                confusion[label, best] += 1
+            _report(drawings, drawing, number, as_json)
     finally:
         window.close()
         # What other threads have still to say is heard before all is taken down.
@@ -71,27 +75,27 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     return 0
 
 
-def _read(window: Window, drawing: Drawing) -> Reading | None:
+def _read(window: Window, drawing: Drawing) -> NumberReading | None:
     """Draw on an empty sheet; the answer once the pen is up."""
     window.canvas.set_drawing(Drawing(drawing.size, picture=drawing.picture))
     for _ in play(window.canvas, drawing):
         pass
     window.session.read()
-    return window.session.reading
+    return window.session.number
 
 
-def _report(number: int, drawing: Drawing, reading: Reading | None, as_json: bool) -> None:
+def _report(place: int, drawing: Drawing, number: NumberReading | None, as_json: bool) -> None:
     if as_json:
         print_json(
             event="drawing",
-            drawing=number,
+            drawing=place,
             label=drawing.label,
             writer=drawing.writer,
-            digit=None if reading is None else reading.name,
-            confidence=None if reading is None else reading.confidence,
+            digit=None if number is None else number.text,
+            confidence=None if number is None else number.confidence,
         )
         return
-    answer = "nothing drawn" if reading is None else f"{reading.name}  {reading.confidence:6.1%}"
+    answer = "nothing drawn" if number is None else f"{number.text}  {number.confidence:6.1%}"
     meant = drawing.word if drawing.label is None else drawing.label
     label = "" if meant is None else f"  label {meant}"
-    print(f"{number}: {answer}{label}")
+    print(f"{place}: {answer}{label}")

@@ -15,6 +15,7 @@ from core.errors import SpecError, ZmlpError
 from core.events import Finished
 from core.model_file import Model
 from core.network import Network
+from core.numbers import NumberReader, NumberReading
 from core.reader import Reader, Reading
 from core.run_files import runs_folder
 from core.run_names import distinct, run_name
@@ -60,7 +61,11 @@ class Session(QObject):
     state : State
         What the training does.
     reading : Reading or None
-        The latest answer; None where nothing is drawn.
+        The latest answer, of several digits for the chosen one; None where nothing is drawn.
+    number : NumberReading or None
+        The latest answer for all digits that are drawn.
+    place : int
+        Which of them is chosen: the one that was drawn last, until the person chooses.
     runs : list of Run
         Those of this session, the newest last.
     fleeting : bool
@@ -86,6 +91,8 @@ class Session(QObject):
         self.runs: list[Run] = []
         self.fleeting = False
         self.reading: Reading | None = None
+        self.number: NumberReading | None = None
+        self.place = 0
         self.background = Background(self)
         self.book = RunBook(self.background, self)
         self.book.told.connect(self.told)
@@ -94,8 +101,9 @@ class Session(QObject):
         self.shelf = Shelf(model, self.background, self)
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
-        self._reader = Reader(model)
+        self._reader = NumberReader(Reader(model))
         self._drawing: Drawing | None = None
+        self._wanted: int | None = None
         self._active: Run | None = None
         self._gate = Gate()
         self._pace = WATCH
@@ -136,23 +144,37 @@ class Session(QObject):
         self._frame.stop()
         self._read_at = monotonic()
         try:
-            self.reading = self._answer()
+            self.number = self._answer()
             self._complaint = ""
         except ZmlpError as error:
-            self.reading = None
+            self.number = None
             # It would come again at every point of a stroke.
             if self._complaint != (sentence := str(error)):
                 self._complaint = sentence
                 self.told.emit(sentence, "error")
+        self._choose()
         self.reading_changed.emit(self.reading)
 
-    def _answer(self) -> Reading | None:
-        """What is drawn, read; it is prepared again only if it is another drawing."""
-        drawing, before = self.take_drawing(), self._drawing
-        self._drawing = drawing
-        if drawing is before and self.reading is not None:
-            return self._reader.read_image(self.reading.image, self._weights())
+    def _answer(self) -> NumberReading | None:
+        """What is drawn, read; digits are prepared again only if they are others."""
+        drawing = self.take_drawing()
+        if drawing is not self._drawing:
+            self._drawing, self._wanted = drawing, None
         return self._reader.read(drawing, self._weights())
+
+    def choose_digit(self, place: int) -> None:
+        """Show the answer for one digit, counted from the left, until the drawing changes."""
+        self._wanted = place
+        self._choose()
+        self.reading_changed.emit(self.reading)
+
+    def _choose(self) -> None:
+        if self.number is None:
+            self.reading, self.place = None, 0
+            return
+        wanted = self.number.newest if self._wanted is None else self._wanted
+        self.place = min(wanted, len(self.number.digits) - 1)
+        self.reading = self.number.digits[self.place].reading
 
     def _weights(self) -> Network | None:
         """Those of the training under way if it is what reads, else None: the model's own."""
@@ -161,7 +183,7 @@ class Session(QObject):
 
     def _change_reader(self) -> None:
         if self._reader.model is not self.shelf.current.model:
-            self._reader = Reader(self.shelf.current.model)
+            self._reader = NumberReader(Reader(self.shelf.current.model))
             # It may prepare drawings in another way.
             self._drawing = None
             self.read()

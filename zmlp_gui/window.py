@@ -36,6 +36,7 @@ from zmlp_gui.handedness import mirror
 from zmlp_gui.memory import Memory
 from zmlp_gui.network_export import NetworkExport
 from zmlp_gui.network_view import AnswerView, SeesView
+from zmlp_gui.number_line import NumberLine
 from zmlp_gui.presenter import Presenter
 from zmlp_gui.rate_desk import RateDesk
 from zmlp_gui.recent import RecentFiles
@@ -77,6 +78,7 @@ class Window(QMainWindow):
         self.data_choice = DataChoice(session.background, self)
         self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
+        self.number = NumberLine(self.canvas)
         self.sees = SeesView()
         self.answer = AnswerView()
         self.panel = TrainingPanel()
@@ -258,6 +260,7 @@ class Window(QMainWindow):
         self.forecast.ready.connect(panel.show_prospect)
 
         session.reading_changed.connect(self._show_reading)
+        self.number.chosen.connect(session.choose_digit)
         session.state_changed.connect(self._show_state)
         session.state_changed.connect(self.forecast.set_state)
         session.state_changed.connect(self.data.set_state)
@@ -301,9 +304,12 @@ class Window(QMainWindow):
     # What the session says
 
     def _show_reading(self, reading: Reading | None) -> None:
-        self.answer.show_reading(reading)
+        number = self.session.number
+        digits = [digit.reading for digit in number.digits] if number else []
+        self.number.show_digits(digits, self.session.place)
+        self.answer.show_reading(reading, number, self.session.place)
         self.sees.show_image(None if reading is None else reading.image)
-        self.canvas.set_caption(*caption(self.canvas.drawing(), reading))
+        self.canvas.set_caption(*caption(self.canvas.drawing(), reading, number))
 
     def _show_state(self, state: State) -> None:
         self.panel.set_state(state)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from PyQt6.QtCore import QEvent, QObject
 
 from core.drawing import Drawing, Stroke, iter_ink, read_bundled_ink, write_ink
+from tests.composed_numbers import compose
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
@@ -194,3 +196,15 @@ def test_what_thirty_people_wrote_is_read(writers, tmp_path):
     last = json.loads(done.stdout.splitlines()[-1])
     assert last["drawings"] == 300
     assert last["accuracy"] >= 0.93
+
+
+def test_a_number_is_right_where_all_its_digits_are(tmp_path):
+    digits = [next(each for each in read_bundled_ink(SAMPLES) if each.label == d) for d in (2, 0)]
+    number = compose(digits, "normal", np.random.default_rng(0)).drawing
+    labelled = [replace(number, label=20), replace(number, label=21), digits[0]]
+    write_ink(tmp_path / "numbers.jsonl", labelled)
+    lines = replay(str(tmp_path / "numbers.jsonl"), "--json").stdout.splitlines()
+    right, wrong, single, end = map(json.loads, lines)
+    assert right["digit"] == wrong["digit"] == "20"
+    assert single["digit"] == "2"
+    assert end["accuracy"] == pytest.approx(2 / 3)

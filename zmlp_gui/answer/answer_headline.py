@@ -4,6 +4,7 @@ from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from core.numbers import NumberReading
 from core.reader import Reading
 from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
 from zmlp_gui.words import tr
@@ -41,17 +42,26 @@ class AnswerHeadline(QLabel):
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show an answer, or that there is none because nothing is drawn."""
-        before = self._name, self._confidence, self._next
         if reading is None:
-            self._name = self._confidence = ""
-            self._next = sentence = tr("Nothing drawn yet")
+            self._show("", None, tr("Nothing drawn yet"))
         else:
             names = [reading.class_names[index] for index in reading.ranking[:3]]
-            self._name = names[0]
-            self._confidence = f"{100 * reading.confidence:.1f}\u00a0%"
-            self._next = ", ".join(tr("then {name}", name=name) for name in names[1:])
-            sure = tr("{percent} percent", percent=round(100 * reading.confidence))
-            sentence = ", ".join((names[0], sure, self._next))
+            then = ", ".join(tr("then {name}", name=name) for name in names[1:])
+            self._show(names[0], reading.confidence, then)
+
+    def show_number(self, number: NumberReading, place: int) -> None:
+        """Show a number of several digits, and which of them the bars below are of."""
+        count = len(number.digits)
+        below = tr("below: digit {place} of {count}", place=place + 1, count=count)
+        self._show(number.text, number.confidence, below)
+
+    def _show(self, name: str, confidence: float | None, then: str) -> None:
+        before = self._name, self._confidence, self._next
+        self._name, self._confidence, self._next, sentence = name, "", then, then
+        if confidence is not None:
+            self._confidence = f"{100 * confidence:.1f}\u00a0%"
+            sure = tr("{percent} percent", percent=round(100 * confidence))
+            sentence = ", ".join((name, sure, then))
         if self._name != before[0]:
             self._name_pixels = None
         if sentence != self._sentence:

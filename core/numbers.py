@@ -1,0 +1,236 @@
+"""Reads numbers: a drawing is split into its digits, and each is read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .drawing import Drawing, Stroke
+from .network import Network
+from .picture_pieces import PicturePieces, cut_out, pieces_of
+from .preparation import prepare
+from .raster import Box
+from .reader import Reader, Reading
+from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
+
+
+@dataclass(frozen=True, eq=False)
+class ReadDigit:
+    """One digit of a number.
+
+    Attributes
+    ----------
+    reading : Reading
+    box : tuple of float
+        Left, top, right and bottom of its ink, of strokes that of their centre lines, in the
+        drawing's units.
+    """
+
+    reading: Reading
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class NumberReading:
+    """The digits of a drawing, read.
+
+    Attributes
+    ----------
+    digits : tuple of ReadDigit
+        From left to right; at least one.
+    newest : int
+        Which of them has the stroke that was drawn last; the first one in a picture.
+    """
+
+    digits: tuple[ReadDigit, ...]
+    newest: int = 0
+
+    @property
+    def text(self) -> str:
+        """The number as it is written."""
+        return "".join(digit.reading.name for digit in self.digits)
+
+    @property
+    def confidence(self) -> float:
+        """How probable (0–1) it is that all digits are read right, were they independent."""
+        return prod(digit.reading.confidence for digit in self.digits)
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """What belongs to one digit: pieces of the picture, by number, and strokes."""
+
+    pieces: tuple[int, ...]
+    strokes: tuple[Stroke, ...]
+    box: Box
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """A reading, and whether it was made with the model's own weights."""
+
+    reading: Reading
+    own: bool
+
+
+_Key = tuple[tuple[int, ...], tuple[Stroke, ...]]
+
+
+class NumberReader:
+    """Reads drawings of one digit or several, digits that did not change from memory.
+
+    Networks whose classes are no single characters, or whose images are no handwriting, read the
+    whole drawing as one.
+
+    Parameters
+    ----------
+    reader : Reader
+        Reads each digit.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader, self.model = reader, reader.model
+        self._splits = self.model.preparation != "none" and all(
+            len(name) == 1 for name in self.model.class_names
+        )
+        self._known: dict[_Key, _Known] = {}
+        self._measured: dict[Stroke, Part] = {}
+        self._picture: NDArray[np.uint8] | None = None
+        self._pieces: PicturePieces | None = None
+
+    def read(self, drawing: Drawing, network: Network | None = None) -> NumberReading | None:
+        """The answer for a drawing; None where nothing is drawn.
+
+        Parameters
+        ----------
+        drawing : Drawing
+            Strokes, a picture, or both; a single digit is read as `Reader.read` reads it.
+        network : Network, optional
+            Weights of the same spec to read with instead of the model's own.
+        """
+        self._look_at(drawing.picture)
+        groups = self._groups(drawing) if self._splits else []
+        before, self._known = self._known, {}
+        if len(groups) < 2:
+            key: _Key = ((), drawing.strokes)
+            reading = self._read(key, lambda: drawing, before, network)
+            return None if reading is None else NumberReading((ReadDigit(reading, _ends(drawing)),))
+        digits: list[ReadDigit] = []
+        newest = 0
+        for group in groups:
+            key = group.pieces, group.strokes
+            reading = self._read(
+                key, partial(_alone, drawing, group, self._pieces), before, network
+            )
+            if reading is not None:
+                if drawing.strokes and drawing.strokes[-1] in group.strokes:
+                    newest = len(digits)
+                digits.append(ReadDigit(reading, group.box))
+        return NumberReading(tuple(digits), newest) if digits else None
+
+    def _read(
+        self,
+        key: _Key,
+        drawing: Callable[[], Drawing],
+        before: dict[_Key, _Known],
+        network: Network | None,
+    ) -> Reading | None:
+        """Read a drawing, or its image where that is known; or what is known is the answer."""
+        known = before.get(key)
+        if known is None:
+            reading = self.reader.read(drawing(), network)
+        elif network is None and known.own:
+            reading = known.reading
+        else:
+            reading = self.reader.read_image(known.reading.image, network)
+        if reading is not None:
+            self._known[key] = _Known(reading, network is None)
+        return reading
+
+    def _look_at(self, picture: NDArray[np.uint8] | None) -> None:
+        """Find the pieces of another picture than before; what was known of that is forgotten."""
+        if picture is not self._picture:
+            self._known = {}
+            self._picture = picture
+            self._pieces = pieces_of(picture) if picture is not None and self._splits else None
+
+    def _groups(self, drawing: Drawing) -> list[_Group]:
+        """The digits of a drawing; strokes that were there before are not measured again."""
+        if drawing.picture is None and len(drawing.strokes) < 2:
+            return []
+        self._measured = {
+            stroke: self._measured.get(stroke) or part_of_line(stroke.points)
+            for stroke in drawing.strokes
+        }
+        lines = [self._measured[stroke] for stroke in drawing.strokes]
+        return _grouped(drawing, self._pieces, lines)
+
+
+def look_ahead(drawing: Drawing) -> None:
+    """Find the digits and their ink in a picture, beside the thread that will have it read.
+
+    What is found is remembered with the picture.
+    """
+    pieces = pieces_of(drawing.picture) if drawing.picture is not None else None
+    groups = _grouped(drawing, pieces, [part_of_line(each.points) for each in drawing.strokes])
+    for group in groups if len(groups) > 1 else []:
+        prepare(_alone(drawing, group, pieces))
+    if len(groups) < 2:
+        prepare(drawing)
+
+
+def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Part]) -> list[_Group]:
+    """The digits of a drawing from left to right; one or none where it is not to be split."""
+    if pieces is None and drawing.picture is not None:
+        return []
+    parts = [_on_paper(part, drawing) for part in pieces.parts] if pieces else []
+    count = len(parts)
+    parts += lines
+    groups = [
+        _Group(
+            tuple(index for index in indices if index < count),
+            tuple(drawing.strokes[index - count] for index in indices if index >= count),
+            box_of([parts[index] for index in indices]),
+        )
+        for indices in split(parts)
+    ]
+    # Dirt beside the digits of a picture is no digit.
+    lowest = FLAT * line_height(parts) if parts else 0.0
+    return [each for each in groups if each.strokes or each.box[3] - each.box[1] >= lowest]
+
+
+def _alone(drawing: Drawing, group: _Group, pieces: PicturePieces | None) -> Drawing:
+    """One digit of a drawing, without the others."""
+    if pieces is None or not group.pieces:
+        return Drawing(drawing.size, group.strokes)
+    x, y = _scale(drawing)
+    left, top, right, bottom = group.box
+    box = (left / x, top / y, right / x, bottom / y)
+    picture, (left, top, right, bottom) = cut_out(pieces, group.pieces, box)
+    corner = np.array([left * x, top * y], np.float32)
+    strokes = tuple(Stroke(each.points - corner, each.width) for each in group.strokes)
+    return Drawing(((right - left) * x, (bottom - top) * y), strokes, picture)
+
+
+def _scale(drawing: Drawing) -> tuple[float, float]:
+    """Width and height of a pixel of the picture in the drawing's units."""
+    assert drawing.picture is not None
+    height, width = drawing.picture.shape
+    return drawing.size[0] / width, drawing.size[1] / height
+
+
+def _on_paper(part: Part, drawing: Drawing) -> Part:
+    """A part of the picture in the drawing's units."""
+    x, y = _scale(drawing)
+    box = (part.left * x, part.top * y, part.right * x, part.bottom * y)
+    return Part(part.points * [x, y], *box)
+
+
+def _ends(drawing: Drawing) -> Box:
+    """The ink's box, of a picture that of the paper."""
+    if drawing.picture is None and drawing.bounds:
+        return drawing.bounds
+    return (0.0, 0.0, *drawing.size)
