@@ -1,21 +1,22 @@
 """Joins the sheet of stress to the session: it follows the drawing and the network that reads."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer
 
 from core.drawing import Drawing
 from core.reader import Reading
+from zmlp_gui.curves import CurvesView
 from zmlp_gui.session import Session
+from zmlp_gui.story import StoryView
 from zmlp_gui.stress_search import StressSearch
 from zmlp_gui.stress_view import StressView
-
-if TYPE_CHECKING:
-    from PyQt6.QtWidgets import QWidget
+from zmlp_gui.training_panel import TrainingPanel
 
 # Milliseconds that the pen rests before the map is read: none is while it moves.
 REST = 180
+
+Aside = TrainingPanel | StoryView | CurvesView
 
 
 class StressDesk(QObject):
@@ -27,14 +28,14 @@ class StressDesk(QObject):
         Has the drawing and the network.
     view : StressView
         Hidden until `open`.
-    aside : sequence of QWidget
+    aside : panel, story and curves
         What makes room for it.
     """
 
-    def __init__(self, session: Session, view: StressView, aside: Sequence["QWidget"]) -> None:
+    def __init__(self, session: Session, view: StressView, aside: Sequence[Aside]) -> None:
         super().__init__(view)
         self._session, self._view, self._aside = session, view, aside
-        self._hidden: list[QWidget] = []
+        self._hidden: list[Aside] = []
         self._search = StressSearch(self)
         self._drawing: Drawing | None = None
         self._read_by: object = None

@@ -11,7 +11,7 @@ from core.stress_maps import MAPS, StressMap
 from zmlp_gui import theme
 from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.panel.segmented import Segmented
-from zmlp_gui.plot.stress_plot import Mark, StressPlot
+from zmlp_gui.plot.stress_plot import Mark, StressPlot, axis_title
 from zmlp_gui.words import tr
 
 
@@ -166,7 +166,7 @@ class StressView(QWidget):
         reading = self._readings[row, column]
         across, down = self.map.values
         place = " · ".join(
-            f"{tr(axis.title)} {axis.short(value)}"
+            f"{axis_title(axis.name)} {axis.short(value)}"
             for axis, value in ((self.map.across, across[column]), (self.map.down, down[row]))
         )
         meant, known = self._meant

@@ -293,7 +293,8 @@ def test_command_shows_tables_to_people(ink, capsys):
     assert "100.00 %" in out
 
 
-def test_picture_is_measured_against_its_own_answer(tmp_path, capsys):
+def test_picture_is_measured_against_its_own_answer(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("core.stress_command.MAPS", {"turn": MAPS["turn"]})
     path = tmp_path / "seven.png"
     path.write_bytes(encode_png(as_picture(SEVEN).picture))
     assert main(["stress", str(path), "--json"]) == 0

@@ -12,12 +12,12 @@ from core import networks
 from core.drawing import Drawing, read_bundled_ink
 from core.preparation import Steps
 from core.reader import Reader
-from core.stress import as_picture, read
+from core.stress import AXES, as_picture, read
 from core.stress_maps import MAPS
 from zmlp_gui import theme
 from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.drawings import SAMPLES
-from zmlp_gui.plot.stress_plot import StressPlot
+from zmlp_gui.plot.stress_plot import StressPlot, axis_title
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.shelf import Held
@@ -275,3 +275,7 @@ def test_sheet_fits_into_the_smallest_window(window, opened):
     window.resize(window.minimumSizeHint())
     assert opened.width() <= window.width()
     assert plot(opened).cell(0, 0).height() >= 14
+
+
+def test_every_axis_has_a_title_on_the_screen():
+    assert all(axis_title(axis) for axis in AXES)

@@ -48,6 +48,18 @@ class Mark:
     right: bool
 
 
+def axis_title(name: str) -> str:
+    """What an axis of a map is called on the screen."""
+    return {
+        "x": tr("across"),
+        "y": tr("down"),
+        "size": tr("size"),
+        "angle": tr("turned"),
+        "slant": tr("slanted"),
+        "pen": tr("pen"),
+    }[name]
+
+
 class StressPlot(QWidget):
     """Shows the cells of a map; the pointer or an arrow key looks at one of them.
 
@@ -229,9 +241,9 @@ class StressPlot(QWidget):
     def _paint_titles(self, painter: QPainter, colour: QColor) -> None:
         painter.setFont(self._heading)
         painter.setPen(colour)
-        title = f"{tr(self._map.across.title)} →"
+        title = f"{axis_title(self._map.across.name)} →"
         painter.drawText(QRectF(LEFT, 0, self.width() - LEFT, ABOVE / 2), MIDDLE, title)
-        title = f"{tr(self._map.down.title)} ↓"
+        title = f"{axis_title(self._map.down.name)} ↓"
         painter.drawText(QRectF(0, ABOVE / 2, LEFT - 6, ABOVE / 2), RIGHT, title)
 
     def _paint_labels(
