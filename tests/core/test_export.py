@@ -125,7 +125,7 @@ def test_the_command_takes_a_model_or_the_bundled_network(
     assert "numpy.load" in said["python"]
     assert "PyTorch's names" in said["note"]
     assert main(["export", str(tmp_path / "b.safetensors")]) == 0
-    assert "torch.nn.Linear(784, 400)" in capsys.readouterr().out
+    assert "torch.nn.Linear(784, 1500)" in capsys.readouterr().out
     assert main(["export", str(tmp_path / "c.pt")]) == 1
     assert capsys.readouterr().err.startswith("zmlp: ")
 

@@ -29,7 +29,7 @@ class TestReading:
         self, model: Model, digits: Digits
     ) -> None:
         reader = Reader(model)
-        expected = model.network.predict(digits.test.images[:10])
+        expected = model.predict(digits.test.images[:10])
         for image, answer in zip(digits.test.images, expected, strict=False):
             reading = reader.read_image(image)
             np.testing.assert_allclose(reading.probabilities, answer, rtol=1e-3, atol=1e-6)

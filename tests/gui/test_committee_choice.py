@@ -108,7 +108,7 @@ def test_what_needs_one_network_takes_the_first(opened, qtbot, tmp_path):
         session.continue_training(TrainingSpec(epochs=1, learning_rate=1e-6), "mnist-5k")
     learned = session.shelf.current.model
     assert learned.network.spec == first.network.spec
-    assert learned.network.values == pytest.approx(first.network.values, abs=0.01)
+    assert learned.network.parameters == pytest.approx(first.network.parameters, abs=0.01)
 
 
 def test_the_window_says_how_many_readings_vote(opened, qtbot):

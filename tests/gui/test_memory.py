@@ -372,7 +372,7 @@ def test_a_remembered_network_that_is_gone_is_said_and_the_bundled_one_reads(
         path.write_text("no network")
     window = opened()
     assert said(window) == (
-        "mine.safetensors, the network that read last time, cannot be read: first-light reads."
+        "mine.safetensors, the network that read last time, cannot be read: hand reads."
     )
     assert window.session.shelf.current.model.name == networks.BEST_ON_DRAWINGS
     assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]

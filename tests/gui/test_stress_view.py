@@ -33,7 +33,7 @@ SEVEN = read_bundled_ink(SAMPLES)[7]
 @pytest.fixture
 def window(shown, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    made = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
+    made = Window(Session(networks.find("first-light")), FleetingSettings())
     made.resize(1366, 768)
     yield shown(made)
     made.close()
@@ -49,7 +49,7 @@ def opened(window) -> StressView:
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(networks.find(networks.BEST_ON_DRAWINGS))
+    return Reader(networks.find("first-light"))
 
 
 def plot(view: StressView) -> StressPlot:
@@ -194,7 +194,7 @@ def test_map_follows_the_pen(window, opened, qtbot):
 def test_map_follows_the_network_that_reads(window, opened, qtbot):
     wait_for_map(opened, qtbot)
     before = opened._readings[3, 4]
-    model = networks.find(networks.BEST_ON_DRAWINGS)
+    model = networks.find("first-light")
     other = model.with_network(model.network.copy())
     other.network.values[:] *= 0.5
     window.session.shelf.use(Held(other, None, None))
