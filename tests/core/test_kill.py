@@ -70,8 +70,11 @@ def test_killed_five_times_a_run_ends_in_the_same_bits(
 
     home = tmp_path / "killed"
     monkeypatch.setattr("platformdirs.user_data_path", lambda name, **_: home / name)
-    places = []
-    for kill in range(KILLS):
+    places: list[int] = []
+    # A busy machine may be killed again and again before it comes to another checkpoint.
+    for kill in range(4 * KILLS):
+        if kill >= KILLS and len(set(places)) > 1:
+            break
         command = start(home, *(["--resume", "last"] if kill else words))
         wait_for_lines(command, chance.randrange(1, 9))
         # Anywhere: in a minibatch, in an evaluation, while a checkpoint is being written.
