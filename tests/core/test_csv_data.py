@@ -196,7 +196,7 @@ class TestBadFiles:
         [
             (b"", "is empty"),
             (b"\n\n\n", "is empty"),
-            (gzip.compress(b""), "is empty"),
+            (gzip.compress(b"", mtime=0), "is empty"),
             (b"a,b,c,d,label\n1,2,3,4,5\n", "its column label at place 5"),
             (HEADER, "has a header and no rows"),
             (b"hello\n", "is no CSV file of images"),
