@@ -5,7 +5,8 @@ import numpy as np
 from .deform import is_deformed
 from .digits import Digits
 from .errors import SpecError
-from .spec import NetworkSpec, TrainingSpec, check_together
+from .setting import setting_of
+from .spec import NetworkSpec, TrainingSpec
 
 
 def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None:
@@ -35,3 +36,17 @@ def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None
         raise SpecError("Deformation needs pixels that are whole numbers from 0 to 255.")
     if spec.batch_norm and len(digits.training) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")
+
+
+def check_together(network: NetworkSpec, training: TrainingSpec) -> None:
+    """See whether what one spec asks for goes with the other.
+
+    Raises
+    ------
+    SpecError
+        It does not.
+    """
+    if network.batch_norm and training.batch_size < 2:
+        raise setting_of(TrainingSpec, "batch_size").unfit(
+            training.batch_size, "with batch normalisation: whole numbers from 2 on"
+        )

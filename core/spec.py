@@ -384,20 +384,6 @@ class TrainingSpec(Spec):
             )
 
 
-def check_together(network: NetworkSpec, training: TrainingSpec) -> None:
-    """See whether what one spec asks for goes with the other.
-
-    Raises
-    ------
-    SpecError
-        It does not.
-    """
-    if network.batch_norm and training.batch_size < 2:
-        raise setting_of(TrainingSpec, "batch_size").unfit(
-            training.batch_size, "with batch normalisation: whole numbers from 2 on"
-        )
-
-
 Specs = tuple[NetworkSpec, TrainingSpec]
 
 

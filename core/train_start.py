@@ -12,6 +12,7 @@ from .advice import advise
 from .datasets import DEFAULT_DATA
 from .errors import SaveError, SpecError
 from .files import check_writable
+from .fit import check_together
 from .history import History
 from .model_file import Model, TrainedOn
 from .rate_command import with_found_rate
@@ -23,7 +24,7 @@ from .run_files import read_record
 from .run_record import RunRecord
 from .runs import new_record, prepare
 from .setting import settings
-from .spec import NetworkSpec, TrainingSpec, check_together, with_values
+from .spec import NetworkSpec, TrainingSpec, with_values
 from .suits import Switch, suit
 from .threads import use_threads
 from .training import Training

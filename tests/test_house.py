@@ -162,3 +162,8 @@ def test_no_file_names_a_package_registry_or_a_machine_path() -> None:
         for pattern in (REGISTRY, MACHINE_PATH):
             found += [f"{path.relative_to(CHECKOUT)}: {hit[0]}" for hit in pattern.finditer(text)]
     assert found == []
+
+
+def test_names_of_tests_hold_no_packed_bytes(request: pytest.FixtureRequest) -> None:
+    """What is packed at another second is other bytes, and workers would collect other names."""
+    assert not [item.nodeid for item in request.session.items if r"\x1f\x8b" in item.nodeid]

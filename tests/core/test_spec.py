@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.errors import SpecError
+from core.fit import check_together
 from core.layers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.setting import Setting, Spec, grouped, settings
-from core.spec import NetworkSpec, TrainingSpec, check_together
+from core.spec import NetworkSpec, TrainingSpec
 
 SPECS: list[type[Spec]] = [NetworkSpec, TrainingSpec]
 ALL = [(spec, each) for spec in SPECS for each in settings(spec)]

@@ -15,9 +15,10 @@ from PyQt6.QtWidgets import (
 
 from core.advice import Advice
 from core.errors import SpecError
+from core.fit import check_together
 from core.recipes import Recipe
 from core.setting import Setting, grouped, settings
-from core.spec import NetworkSpec, Specs, TrainingSpec, check_together, with_values
+from core.spec import NetworkSpec, Specs, TrainingSpec, with_values
 from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
