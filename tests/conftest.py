@@ -1,10 +1,15 @@
 """What all tests share: windows are off-screen unless a test brings a screen of its own."""
 
 import os
+import signal
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A shell that starts tests in the background has Ctrl+C ignored, by all that they start as well.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GZIP = b"\x1f\x8b"
 
