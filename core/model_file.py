@@ -90,6 +90,8 @@ class Model:
         Divides the logits before the softmax; 1 leaves them alone.
     trained_on : TrainedOn
         Which digits it has seen.
+    taught_from : str
+        File or name of the network that it was before it was taught; empty where it was not.
     """
 
     network: Network
@@ -98,6 +100,7 @@ class Model:
     preparation: str = "digit-1"
     temperature: float = 1.0
     trained_on: TrainedOn = field(default_factory=TrainedOn)
+    taught_from: str = ""
 
     def with_network(self, network: Network) -> "Model":
         """The same with other weights."""
@@ -162,6 +165,7 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
         "preparation": model.preparation,
         "temperature": model.temperature,
         "trained_on": model.trained_on.to_json(),
+        "taught_from": model.taught_from,
     }
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
@@ -255,6 +259,8 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             str(header["preparation"]),
             float(header["temperature"]),
             TrainedOn.from_json(header["trained_on"]),
+            # Files from before there was teaching do not say it.
+            str(header.get("taught_from", "")),
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())
