@@ -14,7 +14,9 @@ from .errors import DrawingError, SaveError
 from .files import atomic_write, display, user_folder
 from .ink_lines import lines
 from .model_file import Model
+from .numbers import ReadDigit
 from .preparation import PREPARATIONS, fit
+from .relatives import TEN_DIGITS
 
 OWN = "own"
 """The name of the person's own digits as a data set."""
@@ -26,25 +28,26 @@ def own_path() -> Path:
     return user_folder() / f"{OWN}{SUFFIX}"
 
 
-def labelled(drawing: Drawing, image: NDArray[np.uint8] | None, name: str) -> Drawing:
-    """A drawing as it joins the set.
+def labelled(digit: ReadDigit, size: tuple[float, float], name: str) -> Drawing:
+    """A digit that was read, as it joins the set.
 
     Parameters
     ----------
-    drawing : Drawing
-        Strokes are kept as they are.
-    image : array of uint8, (height, width), or None
-        What the network saw of a drawing over a picture: that is kept instead, for a photograph
-        takes a thousand times the room, and prepared again it comes out as it is.
+    digit : ReadDigit
+        Strokes are kept as they are. Of a picture, with strokes over it or without, what the
+        network saw is kept: a photograph takes a thousand times the room, and prepared again that
+        comes out as it is.
+    size : tuple of float
+        Of the paper.
     name : str
         The class that was meant. A digit becomes the label; any other name the word.
     """
-    digit = int(name) if name in tuple("0123456789") else None
-    word = name if digit is None else None
-    if image is None:
-        return Drawing(drawing.size, drawing.strokes, label=digit, word=word)
-    height, width = image.shape
-    return Drawing((width, height), picture=image, label=digit, word=word)
+    label = int(name) if name in TEN_DIGITS else None
+    word = name if label is None else None
+    if not digit.pictured:
+        return Drawing(size, digit.strokes, label=label, word=word)
+    height, width = digit.reading.image.shape
+    return Drawing((width, height), picture=digit.reading.image, label=label, word=word)
 
 
 class OwnDigits:

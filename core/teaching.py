@@ -19,12 +19,13 @@ from .folding import folded
 from .learner import Learner
 from .model_file import Model, TrainedOn
 from .network import Network
+from .networks import taught_name
 from .own_digits import OWN
 from .relatives import TEN_DIGITS
 from .seeds import generator
 from .spec import TrainingSpec
 
-STEPS, SHARE, REPEATS = 32, 0.5, 32
+STEPS, SHARE, REPEATS = 32, 0.5, 16
 """Minibatches of a lesson; the part of it that are the person's own digits at the most; and how
 often one of these is shown at the most, deformed anew each time."""
 WAY = 0.6
@@ -129,7 +130,9 @@ def rehearsal_of(model: Model) -> Digits:
     try:
         digits = load(known.data)
     except DataError as error:
-        raise DataError(f"To be taught, {model.name} must rehearse what it knows: {error}") from error
+        raise DataError(
+            f"To be taught, {model.name} must rehearse what it knows: {error}"
+        ) from error
     alike = digits.class_names, digits.image_shape
     if alike != (model.class_names, model.network.spec.inputs):
         raise DataError(
@@ -157,7 +160,7 @@ def taught(model: Model, network: Network, digits: int, start: str) -> Model:
     return replace(
         alone,
         network=network,
-        name=f"{alone.name}, taught by you",
+        name=taught_name(alone.name),
         trained_on=TrainedOn(OWN, "", digits, alone.trained_on),
         taught_from=start,
     )

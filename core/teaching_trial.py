@@ -106,9 +106,7 @@ def try_teaching(
     )
 
 
-def _chosen(
-    labels: NDArray[np.uint8], count: int, random: np.random.Generator
-) -> NDArray[np.intp]:
+def _chosen(labels: NDArray[np.uint8], count: int, random: np.random.Generator) -> NDArray[np.intp]:
     """Places of so many digits: a first one of each class, a second one, and so on."""
     order = random.permutation(len(labels))
     rank = np.empty(len(labels), np.intp)
