@@ -117,11 +117,12 @@ def correct(model: Model, start: str, drawing: Drawing, name: str) -> Correction
             own.remove(drawing)
         raise
     tested = Part(known.test.images[:MOST_TESTED], known.test.labels[:MOST_TESTED])
-    counts = [
-        Count(len(each), *(count_right(one.network, each) for one in (model.alone, learned)))
+    before = model.alone.network
+    own_count, test_count = (
+        Count(len(each), count_right(before, each), count_right(network, each))
         for each in (part, tested)
-    ]
-    return Correction(drawing, name, learned, path, *counts, earlier)
+    )
+    return Correction(drawing, name, learned, path, own_count, test_count, earlier)
 
 
 def _origin(model: Model, start: str) -> tuple[Model, str]:

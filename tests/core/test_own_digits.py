@@ -130,7 +130,8 @@ def test_the_set_is_a_data_set_by_its_name(
         for place in range(3):
             own.add(digit(str(label), 20.0 + 20 * place))
     listed = {each.name: each for each in datasets.available()}["own"]
-    assert listed.found and sum(listed.sizes or ()) == 30
+    assert listed.found
+    assert sum(listed.sizes or ()) == 30
     joined = datasets.load("mnist-5k+own")
     assert joined.name == "mnist-5k+own"
     assert len(joined.test) == 1000 + 10

@@ -30,14 +30,16 @@ def test_a_network_is_taught_and_written(
     assert model.taught_from == "first-light"
     assert result["taught"] == model.trained_on.digits > 0
     assert result["own_right_before"] <= result["own_right_after"] <= result["taught"]
-    assert result["data"] == "mnist-5k" and result["samples"] == 1000
+    assert result["data"] == "mnist-5k"
+    assert result["samples"] == 1000
     assert result["test_accuracy_after"] > 0.98
 
 
 def test_people_are_told_in_words(ink: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["teach", str(ink), "--model", "first-light"]) == 0
     words = capsys.readouterr().out
-    assert "before" in words and "after" in words
+    assert "before" in words
+    assert "after" in words
     assert [path.name.startswith("first-light-taught") for path in networks.own_networks()] == [
         True
     ]

@@ -1,0 +1,49 @@
+"""The menu of what a drawing may have been."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMenu, QWidget
+
+from zmlp_gui.words import tr
+
+KEYS = 10
+"""The first classes have a key: 0 to 9, which of digits are their own."""
+
+
+class TeachMenu(QMenu):
+    """Offers every class of the network that reads, the first ten with a key for the window.
+
+    Signals
+    -------
+    chosen : int
+        The drawing was of the class at that place.
+    """
+
+    chosen = pyqtSignal(int)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setToolTipsVisible(True)
+        self._window = window
+        self._names: tuple[str, ...] = ()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Offer these classes."""
+        if tuple(names) == self._names:
+            return
+        self._names = tuple(names)
+        for action in self.actions():
+            self._window.removeAction(action)
+        self.clear()
+        for index, name in enumerate(names):
+            action = QAction(tr("That was: {name}", name=name.replace("&", "&&")), self)
+            action.setToolTip(tr("The network learns that this drawing is: {name}", name=name))
+            action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
+            self.addAction(action)
+            if index < KEYS:
+                action.setShortcut(QKeySequence(str(index)))
+                # One lesson for one press, however long the key is held.
+                action.setAutoRepeat(False)
+                self._window.addAction(action)
