@@ -122,7 +122,7 @@ def test_the_first_version_of_the_file_opens_forever(opened, folder):
     network, training, data = window.panel.specs()
     assert (network.hidden, network.activation, network.bias) == ((40, 20), "sigmoid", False)
     assert (training.learning_rate, training.epochs, data) == (0.5, 7, "mnist-5k")
-    assert [Path(name).name for name, _ in window._recent.entries()] == ["seven.png"]
+    assert [Path(name).name for name, _ in window.files.recent.entries()] == ["seven.png"]
     assert not said(window)
 
 
