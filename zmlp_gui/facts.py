@@ -16,7 +16,7 @@ def of_network(held: Held) -> str:
     if len(held.model.voices) > 1:
         return tr("Vote of {count} readings     {first}", count=len(held.model.voices), first=words)
     if trained_on.data == OWN:
-        words = tr("{words}, taught {count} digits by you", words=words, count=trained_on.digits)
+        words = tr("{words}, taught with your own: {count}", words=words, count=trained_on.digits)
     elif trained_on.data:
         learned = tr(
             "learned from {count} digits of {data}",

@@ -1,6 +1,6 @@
 """The line below the bars: how an answer is corrected, and what came of it."""
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.corrections import Correction, Count
@@ -33,12 +33,11 @@ class LessonLine(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._words)
-        rows.addWidget(self._undo)
+        rows.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignLeft)
         # What comes and goes must not move the bars.
         policy = self._undo.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._undo.setSizePolicy(policy)
-        self._lines = 2
         self.show_hint(False)
 
     def text(self) -> str:
