@@ -188,8 +188,7 @@ def available(sizes: bool = True) -> list[DataSet]:
         Whether to count the images also where this takes a while, in CSV say.
     """
     sets = [_describe(name, known, sizes) for name, known in KNOWN.items()]
-    # Always counted: they are few, and the first ones are too few to be parted.
-    return [*sets, _describe(OWN, _OWN, True)] if own_path().exists() else sets
+    return [*sets, _describe(OWN, _OWN, sizes)] if own_path().exists() else sets
 
 
 def lasting(name: str) -> str:

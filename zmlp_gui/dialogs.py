@@ -109,7 +109,8 @@ def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
     """All shortcuts at a glance."""
     native = QKeySequence.SequenceFormat.NativeText
     rows = [
-        f"<tr><td>{action.text().replace('&', '')}</td><td style='padding-left: 16px'>"
+        f"<tr><td nowrap>{action.text().replace('&', '')}</td>"
+        "<td nowrap style='padding-left: 16px'>"
         f"{', '.join(key.toString(native) for key in action.shortcuts())}</td></tr>"
         for action in actions
         if action.shortcuts()

@@ -168,6 +168,8 @@ class Window(QMainWindow):
         self.teaching.follow(self.actions_["undo"], self.actions_["undo_lesson"])
         self.actions_["correct"].setMenu(self.teaching.menu)
         self.teacher.told.connect(self._tell)
+        for lesson in (self.teacher.learned, self.teacher.undone):
+            lesson.connect(self.data.note_lesson)
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)
         tools.brush_wanted.connect(canvas.set_brush)
         canvas.brush_steps.connect(lambda n: tools.set_brush(tools.brush() + n * BRUSH_STEP))

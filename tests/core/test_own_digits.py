@@ -9,7 +9,7 @@ import pytest
 from core import datasets
 from core.digits import Digits
 from core.drawing import Drawing, Stroke, read_ink
-from core.errors import DrawingError, SaveError
+from core.errors import DataError, DrawingError, SaveError
 from core.model_file import Model
 from core.network import Network
 from core.numbers import ReadDigit
@@ -137,6 +137,13 @@ def test_the_set_is_a_data_set_by_its_name(
     assert len(joined.test) == 1000 + 10
 
 
-def test_a_set_too_small_to_be_parted_is_not_offered(user_folder: Path) -> None:
+def test_a_set_too_small_to_be_parted_says_so(user_folder: Path) -> None:
     OwnDigits().add(digit("4"))
     assert not {each.name: each for each in datasets.available()}["own"].found
+    with pytest.raises(DataError, match="too few"):
+        datasets.load("mnist-5k+own")
+
+
+def test_without_any_the_sentence_says_how_to_begin(user_folder: Path) -> None:
+    with pytest.raises(DataError, match=r"no digits of your own yet: .* zmlp teach"):
+        datasets.load("mnist-5k+own")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QMessageBox, QPushButton
+from PyQt6.QtWidgets import QComboBox, QMessageBox, QPushButton
 
 from core import networks
 from core.datasets import available
@@ -76,6 +76,13 @@ def learned(window: Window, qtbot, name: object) -> None:
     qtbot.waitUntil(lambda: line(window).startswith(f"Learned: {name}."), timeout=PATIENCE)
 
 
+def data_box(window: Window) -> QComboBox:
+    """The panel's list of data sets."""
+    return next(
+        each for each in window.panel.findChildren(QComboBox) if each.findData("mnist-5k") >= 0
+    )
+
+
 def undo_button(window: Window) -> QPushButton:
     return window.answer.lesson.findChild(QPushButton)
 
@@ -128,6 +135,10 @@ def test_the_drawing_joins_the_persons_own_set(window, qtbot, misread):
     drawn = window.canvas.drawing().strokes
     assert [each.points.shape for each in kept.strokes] == [each.points.shape for each in drawn]
     assert "own" in [each.name for each in available()]
+    box = data_box(window)
+    offered = [box.itemText(index) for index in range(box.count())]
+    assert {"own", "mnist-5k+own"} <= set(offered)
+    assert window.panel.specs()[2] == "mnist-5k"
 
 
 @pytest.mark.parametrize("way", ["Ctrl+Z", "button", "action"])
