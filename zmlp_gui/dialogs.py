@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from zmlp_gui.words import tr
 
-KEY_COLUMNS = 3
+KEY_COLUMNS = 2
 
 
 def ask_open(parent: QWidget) -> Path | None:
@@ -109,16 +109,15 @@ def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
     """All shortcuts at a glance."""
     native = QKeySequence.SequenceFormat.NativeText
     rows = [
-        f"<tr><td nowrap>{action.text().replace('&', '')}</td>"
-        "<td nowrap style='padding-left: 16px'>"
-        f"{', '.join(key.toString(native) for key in action.shortcuts())}</td></tr>"
+        f"<tr><td>{_unbroken(action.text().replace('&', ''))}</td><td style='padding-left: 16px'>"
+        f"{_unbroken(', '.join(key.toString(native) for key in action.shortcuts()))}</td></tr>"
         for action in actions
         if action.shortcuts()
     ]
     # Side by side, for one below the other they are higher than a screen.
     length = -(-len(rows) // KEY_COLUMNS)
     columns = "".join(
-        "<td style='padding-right: 32px'><table cellspacing='4'>"
+        "<td style='padding-right: 32px'><table cellspacing='2'>"
         f"{''.join(rows[start : start + length])}</table></td>"
         for start in range(0, len(rows), length)
     )
@@ -130,6 +129,11 @@ def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box
+
+
+def _unbroken(text: str) -> str:
+    """The text on one line: a box knows no other way to be told."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def show_in_desktop(path: Path) -> bool:
