@@ -12,9 +12,11 @@ from core.digits import Digits, Part
 from core.errors import DataError, ModelError
 from core.model_file import Model, TrainedOn, load, save
 from core.network import Network
+from core.recipes import RECIPES
 from core.spec import NetworkSpec
 from core.teaching import LESSON, Lesson, count_right, rehearsal_of, taught, teach
 from core.teaching_trial import try_teaching
+from core.training import Training
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,20 @@ def test_the_network_before_stays_as_it_is(name: str, digits: Digits, misread: P
     after = teach(network, misread, digits.training)
     assert np.array_equal(network.values, before)
     assert not np.shares_memory(after.values, network.values)
+
+
+def test_the_journals_first_networks_are_taught_as_well(digits: Digits) -> None:
+    """Sigmoids with squared error, which is flat where a network is sure and wrong."""
+    recipe = RECIPES["journal-bias"]
+    network = Network(recipe.network.replace(hidden=(60,))).initialize(0)
+    for _ in Training(network, digits, recipe.training.replace(epochs=2, threads=1)):
+        continue
+    wrong = network.predict(digits.test.images).argmax(axis=1) != digits.test.labels
+    missed = Part(digits.test.images[wrong][:10], digits.test.labels[wrong][:10])
+    after = teach(network, missed, digits.training)
+    assert after.spec == network.spec
+    assert count_right(after, missed) >= 5
+    assert count_right(after, digits.test) > count_right(network, digits.test) - 40
 
 
 def test_a_lesson_can_be_left_at_any_minibatch(
