@@ -19,7 +19,7 @@ from .folding import folded
 from .learner import Learner
 from .model_file import Model, TrainedOn
 from .network import Network
-from .networks import taught_name
+from .networks import BUNDLED, taught_name
 from .own_digits import OWN
 from .relatives import TEN_DIGITS
 from .seeds import generator
@@ -165,7 +165,7 @@ def taught(model: Model, network: Network, digits: int, start: str) -> Model:
     return replace(
         alone,
         network=network,
-        name=taught_name(alone.name),
+        name=taught_name(start if start in BUNDLED else alone.name),
         trained_on=TrainedOn(OWN, "", digits, alone.trained_on),
         taught_from=start,
     )

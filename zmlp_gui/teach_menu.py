@@ -19,31 +19,49 @@ class TeachMenu(QMenu):
     -------
     chosen : int
         The drawing was of the class at that place.
+    folder_wanted
+        Show where the person's own digits are kept.
     """
 
     chosen = pyqtSignal(int)
+    folder_wanted = pyqtSignal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setToolTipsVisible(True)
         self._window = window
         self._names: tuple[str, ...] = ()
+        self._classes: list[QAction] = []
+        self._folder = QAction(tr("Show your own digits"), self)
+        self._folder.setToolTip(
+            tr("The ink file of all that was taught: open, copy, learn from it")
+        )
+        self._folder.triggered.connect(self.folder_wanted)
+
+    def set_kept(self, kept: bool) -> None:
+        """Whether there are any of the person's own digits."""
+        self._folder.setEnabled(kept)
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Offer these classes."""
         if tuple(names) == self._names:
             return
         self._names = tuple(names)
-        for action in self.actions():
+        for action in self._classes:
             self._window.removeAction(action)
+            action.deleteLater()
+        self._classes = []
         self.clear()
         for index, name in enumerate(names):
             action = QAction(tr("That was: {name}", name=name.replace("&", "&&")), self)
             action.setToolTip(tr("The network learns that this drawing is: {name}", name=name))
             action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
             self.addAction(action)
+            self._classes.append(action)
             if index < KEYS:
                 action.setShortcut(QKeySequence(str(index)))
                 # One lesson for one press, however long the key is held.
                 action.setAutoRepeat(False)
                 self._window.addAction(action)
+        self.addSeparator()
+        self.addAction(self._folder)

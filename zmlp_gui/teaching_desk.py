@@ -6,6 +6,8 @@ from PyQt6.QtCore import QObject, QPoint
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QWidget
 
+from core.own_digits import own_path
+from zmlp_gui import dialogs
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.network_view import AnswerView
 from zmlp_gui.teach_menu import TeachMenu
@@ -39,6 +41,8 @@ class TeachingDesk(QObject):
         self.menu = TeachMenu(window)
         line = answer.lesson
         self.menu.chosen.connect(teacher.correct)
+        self.menu.aboutToShow.connect(lambda: self.menu.set_kept(own_path().exists()))
+        self.menu.folder_wanted.connect(lambda: dialogs.show_in_desktop(own_path().parent))
         answer.corrected.connect(teacher.correct)
         line.undo_wanted.connect(teacher.undo)
         teacher.began.connect(line.show_learning)

@@ -127,6 +127,7 @@ def test_a_network_that_cannot_rehearse_leaves_the_set_alone(
 def test_of_a_committee_the_first_network_is_taught(user_folder: Path) -> None:
     committee = networks.find("committee")
     correction = correct(committee, "committee", INK[0], "1")
+    assert correction.model.name == "committee, taught by you"
     assert correction.model.taught_from == "committee"
     assert correction.model.network.spec.widths == committee.network.spec.widths
     again = correct(correction.model, str(correction.path), INK[1], "1")

@@ -19,6 +19,7 @@ from core.own_digits import own_path
 from core.reader import Reader
 from core.spec import NetworkSpec, TrainingSpec
 from core.stress import Change, changed
+from zmlp_gui import dialogs
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
@@ -122,9 +123,36 @@ def test_the_menu_offers_every_class(window, qtbot, misread):
     menu = window.teaching.menu
     assert menu.isVisible()
     names = [action.text() for action in menu.actions()]
-    assert names == [f"That was: {label}" for label in range(10)]
+    assert names[:10] == [f"That was: {label}" for label in range(10)]
     QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(menu.actions()[misread.label]).center())
     learned(window, qtbot, misread.label)
+
+
+def test_the_menu_shows_where_the_own_digits_are(window, qtbot, misread, monkeypatch, home):
+    shown = []
+    monkeypatch.setattr(dialogs, "show_in_desktop", shown.append)
+    window.teaching.offer()
+    action = window.teaching.menu.actions()[-1]
+    assert not action.isEnabled()
+    window.teaching.menu.close()
+    press(window, misread.label)
+    learned(window, qtbot, misread.label)
+    window.teaching.offer()
+    assert action.isEnabled()
+    action.trigger()
+    assert shown == [home]
+    window.teaching.menu.close()
+
+
+def test_a_network_of_other_classes_has_other_keys(window):
+    names = tuple("abc")
+    window.teaching.set_class_names(names)
+    keys = {
+        action.text(): action.shortcut().toString()
+        for action in window.teaching.menu.actions()
+        if action.text().startswith("That was")
+    }
+    assert keys == {"That was: a": "0", "That was: b": "1", "That was: c": "2"}
 
 
 def test_the_drawing_joins_the_persons_own_set(window, qtbot, misread):
@@ -211,6 +239,45 @@ def test_the_taught_network_is_offered_at_the_next_start(window, qtbot, misread,
     found = again.session.shelf.current.model.network
     assert np.array_equal(found.values, taught.model.network.values)
     again.close()
+
+
+def test_a_taught_network_that_read_last_reads_again(qtbot, shown):
+    settings = FleetingSettings()
+    first = Window(Session(networks.find("first-light")), settings)
+    shown(first)
+    first.canvas.set_drawing(read_bundled_ink(SAMPLES)[0])
+    press(first, 1)
+    learned(first, qtbot, 1)
+    first.close()
+    again = Window(Session(networks.find("first-light")), settings)
+    shown(again)
+    qtbot.waitUntil(lambda: again.session.shelf.current.model.name == NAME, timeout=PATIENCE)
+    again.canvas.set_drawing(read_bundled_ink(SAMPLES)[1])
+    press(again, 2)
+    learned(again, qtbot, 2)
+    assert again.session.shelf.current.model.trained_on.digits == 2
+    assert len(networks.taught_networks()) == 1
+    again.close()
+
+
+def test_a_lesson_of_a_network_that_does_not_read_any_more_can_be_undone(window, qtbot, misread):
+    press(window, misread.label)
+    learned(window, qtbot, misread.label)
+    other = next(each for each in window.session.shelf.held if each.model.name == "first-light")
+    window.session.shelf.use(other)
+    QTest.keyClick(window.canvas, Key.Key_U, CTRL)
+    qtbot.waitUntil(lambda: line(window).startswith("Taken back"), timeout=PATIENCE)
+    assert window.session.shelf.held == [other]
+    assert not window.session.shelf.can_go_back
+
+
+def test_the_bars_stay_where_they_are_whatever_is_said(window, qtbot, misread):
+    bars = window.answer._bars
+    before = bars.geometry()
+    press(window, misread.label)
+    learned(window, qtbot, misread.label)
+    QTest.qWait(50)
+    assert bars.geometry() == before
 
 
 def test_of_several_digits_the_chosen_one_is_taught(window, qtbot):

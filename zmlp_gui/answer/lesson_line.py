@@ -6,6 +6,8 @@ from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from core.corrections import Correction, Count
 from zmlp_gui.words import tr
 
+LINES = 3
+
 
 class LessonLine(QWidget):
     """Says how to correct an answer; after a lesson what was learned, with a button to undo it.
@@ -22,6 +24,7 @@ class LessonLine(QWidget):
         self._words = QLabel()
         self._words.setProperty("role", "soft")
         self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setAccessibleName(tr("Teaching"))
         self._undo = QPushButton(tr("Undo"))
         self._undo.setProperty("link", True)
@@ -35,6 +38,7 @@ class LessonLine(QWidget):
         rows.addWidget(self._words)
         rows.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignLeft)
         # What comes and goes must not move the bars.
+        self._words.setMinimumHeight(LINES * self._words.fontMetrics().lineSpacing())
         policy = self._undo.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._undo.setSizePolicy(policy)
