@@ -33,10 +33,10 @@ class TeachMenu(QMenu):
         self._names: tuple[str, ...] = ()
         self._classes: list[QAction] = []
         self._folder = QAction(tr("Show your own digits"), self)
-        self._folder.setToolTip(
-            tr("The ink file of all that was taught: open, copy, learn from it")
-        )
+        self._folder.setToolTip(tr("The ink file of all that was taught, in its folder"))
         self._folder.triggered.connect(self.folder_wanted)
+        self._line = self.addSeparator()
+        self.addAction(self._folder)
 
     def set_kept(self, kept: bool) -> None:
         """Whether there are any of the person's own digits."""
@@ -49,19 +49,17 @@ class TeachMenu(QMenu):
         self._names = tuple(names)
         for action in self._classes:
             self._window.removeAction(action)
+            self.removeAction(action)
             action.deleteLater()
         self._classes = []
-        self.clear()
         for index, name in enumerate(names):
             action = QAction(tr("That was: {name}", name=name.replace("&", "&&")), self)
             action.setToolTip(tr("The network learns that this drawing is: {name}", name=name))
             action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
-            self.addAction(action)
+            self.insertAction(self._line, action)
             self._classes.append(action)
             if index < KEYS:
                 action.setShortcut(QKeySequence(str(index)))
                 # One lesson for one press, however long the key is held.
                 action.setAutoRepeat(False)
                 self._window.addAction(action)
-        self.addSeparator()
-        self.addAction(self._folder)
