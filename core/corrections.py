@@ -41,6 +41,8 @@ class Correction:
         The network that has learned it, and all of the set before.
     path : Path
         Its file.
+    origin : Model
+        What it was before anything was taught.
     own, test : Count
         The person's own digits, and test digits of a data set that the network knows.
     earlier : bytes or None
@@ -51,6 +53,7 @@ class Correction:
     name: str
     model: Model
     path: Path
+    origin: Model
     own: Count
     test: Count
     earlier: bytes | None
@@ -76,7 +79,9 @@ class Correction:
             ) from error
 
 
-def correct(model: Model, start: str, drawing: Drawing, name: str) -> Correction:
+def correct(
+    model: Model, start: str, drawing: Drawing, name: str, origin: Model | None = None
+) -> Correction:
     """Teach a network what a drawing was, beside all that was taught before.
 
     Either all of it is done and on the disk, or nothing is changed.
@@ -91,6 +96,8 @@ def correct(model: Model, start: str, drawing: Drawing, name: str) -> Correction
         From `own_digits.labelled`.
     name : str
         The class that was meant.
+    origin : Model, optional
+        What it was before anything was taught, where that is known; otherwise it is looked for.
 
     Raises
     ------
@@ -101,7 +108,10 @@ def correct(model: Model, start: str, drawing: Drawing, name: str) -> Correction
     SaveError
         A file could not be written.
     """
-    origin, start = _origin(model.alone, start)
+    if origin is None:
+        origin, start = _origin(model.alone, start)
+    else:
+        start = model.taught_from
     known = rehearsal_of(origin)
     own = OwnDigits()
     own.add(drawing)
@@ -122,7 +132,7 @@ def correct(model: Model, start: str, drawing: Drawing, name: str) -> Correction
         Count(len(each), count_right(before, each), count_right(network, each))
         for each in (part, tested)
     )
-    return Correction(drawing, name, learned, path, own_count, test_count, earlier)
+    return Correction(drawing, name, learned, path, origin, own_count, test_count, earlier)
 
 
 def _origin(model: Model, start: str) -> tuple[Model, str]:

@@ -11,7 +11,7 @@ from .datasets import DEFAULT_DATA, load
 from .digits import Part
 from .model_file import Model
 from .seeds import generator
-from .teaching import Lesson, count_right
+from .teaching import count_right, teach
 
 TAUGHT = 50
 
@@ -84,14 +84,12 @@ def try_teaching(
         others = np.setdiff1d(np.arange(len(digits)), chosen)
         own, rest = _some(digits, chosen), _some(digits, others)
         start = perf_counter()
-        lesson = Lesson(network, own, rehearsal)
-        for _ in lesson:
-            continue
+        learned = teach(network, own, rehearsal)
         seconds.append(perf_counter() - start)
         judged += len(rest)
         before += len(rest) - count_right(network, rest)
-        after += len(rest) - count_right(lesson.network, rest)
-        right.append(count_right(lesson.network, test))
+        after += len(rest) - count_right(learned, rest)
+        right.append(count_right(learned, test))
     return TeachingTrial(
         writers=len(writers),
         taught=taught,

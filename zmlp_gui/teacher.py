@@ -124,6 +124,9 @@ class Teacher(QObject):
         shelf = self._session.shelf
         before = shelf.current
         start = str(shelf.current_file or before.model.name)
+        # Of a run that is not kept there is no file to look into.
+        again = last is not None and last.correction.path == before.path
+        origin = last.correction.origin if last is not None and again else None
         drawing = labelled(digit, size, name)
 
         def have(correction: Correction) -> None:
@@ -136,7 +139,7 @@ class Teacher(QObject):
         self._busy = True
         self.began.emit(name)
         self._session.background.run(
-            lambda: correct(before.model, start, drawing, name), have, self._fail
+            lambda: correct(before.model, start, drawing, name, origin), have, self._fail
         )
 
     def _undo(self) -> None:

@@ -68,6 +68,14 @@ def test_lessons_go_on_after_a_restart(user_folder: Path, model: Model) -> None:
     assert np.array_equal(restarted.model.network.values, in_one_go.network.values)
 
 
+def test_what_it_was_need_not_have_a_file(user_folder: Path, model: Model) -> None:
+    first = correct(model, "a run that was not kept", INK[0], "1")
+    second = correct(first.model, str(first.path), INK[1], "1", first.origin)
+    part = OwnDigits().part(model)
+    at_once = teach(model.network, part, rehearsal_of(model).training)
+    assert np.array_equal(second.model.network.values, at_once.values)
+
+
 def test_where_the_first_network_is_gone_lessons_go_on(user_folder: Path, model: Model) -> None:
     path = correct(model, "first-light", INK[0], "1").path
     orphan = replace(load(path), taught_from="gone.safetensors")
