@@ -79,6 +79,14 @@ def test_a_minibatch_longer_than_a_block_is_deformed_digit_by_digit(pixels) -> N
     assert len(np.unique(after, axis=0)) == 150
 
 
+def test_what_was_deformed_before_leaves_no_trace(pixels) -> None:
+    deformation = Deformation((SIDE, SIDE), ALL)
+    deformation(255 - pixels, np.random.default_rng(0))
+    for some in (pixels[:5], pixels[:100], pixels):
+        fresh = Deformation((SIDE, SIDE), ALL)(some, np.random.default_rng(1))
+        assert np.array_equal(deformation(some, np.random.default_rng(1)), fresh)
+
+
 def test_shift_moves_the_ink_by_up_to_so_many_pixels(pixels) -> None:
     moved = centre(deformed(pixels, shift=1.5)) - centre(pixels)
     assert 1.2 < np.abs(moved).max() < 1.55
