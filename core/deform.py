@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .activations import Array
 from .ink_changes import change_width, occlude, soften
 from .resample import MARGIN, Pixels, Resampler
+from .setting import settings
 from .spec import TrainingSpec
 
 # Digits at a time: bounds the memory, and is the order in which random numbers are drawn.
@@ -17,15 +18,10 @@ BLOCK = 64
 # smallest allowed sigma is below a hundredth of a pixel.
 WAVES = 8
 # The settings, beside `shift`, of which one that is not zero asks for all this.
-STRENGTHS = (
-    "rotation",
-    "scale",
-    "shear",
-    "elastic",
-    "thickness",
-    "softness",
-    "contrast",
-    "occlusion",
+STRENGTHS = tuple(
+    each.name
+    for each in settings(TrainingSpec)
+    if each.strength and not each.low and each.name != "shift"
 )
 
 

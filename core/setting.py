@@ -41,6 +41,9 @@ class Setting:
         Whether the panel shows it at once or one click away.
     from_data : bool
         Whether the data decide it and nobody is asked.
+    strength : bool
+        Whether it is a number that people try out between `low` and `high` and see what it does:
+        the panel has a slider for it.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Setting:
     several: bool = False
     first: bool = False
     from_data: bool = False
+    strength: bool = False
 
     @property
     def flag(self) -> str:

@@ -18,14 +18,16 @@ from core.errors import SpecError
 from core.fit import check_together
 from core.recipes import Recipe
 from core.setting import Setting, grouped, settings
-from core.spec import NetworkSpec, Specs, TrainingSpec, with_values
+from core.spec import DEFORMATION, NetworkSpec, Specs, TrainingSpec, with_values
 from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
 from zmlp_gui.panel.combo import ComboBox
 from zmlp_gui.panel.hint_line import HintLine
 from zmlp_gui.panel.layered_editor import LayeredEditor
+from zmlp_gui.panel.sample_strip import SampleStrip
 from zmlp_gui.panel.setting_editors import ChoiceEditor, Field, SettingEditor, TextEditor
 from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
+from zmlp_gui.panel.strength_editor import StrengthEditor
 from zmlp_gui.words import tr
 
 # The entries of the data's list that are no data set.
@@ -45,6 +47,11 @@ class SettingsForm(QWidget):
         A data set outside the list is wanted.
     download_wanted()
         A data set from the web is wanted.
+
+    Attributes
+    ----------
+    samples : SampleStrip
+        Below the strengths of deformation.
     """
 
     changed = pyqtSignal()
@@ -78,6 +85,7 @@ class SettingsForm(QWidget):
         self._data_field = Field(tr("Data"), tr("The digits to learn from"), self._data_combo)
         self._toggle = QPushButton()
         self._hint = HintLine()
+        self.samples = SampleStrip()
         self._more = self._make_more()
         self._lay_out()
         self._connect()
@@ -216,7 +224,8 @@ class SettingsForm(QWidget):
             title: [self.editor(each.name) for each in members if not each.first]
             for title, members in grouped(NetworkSpec, TrainingSpec).items()
         }
-        return SettingGroups({title: fields for title, fields in groups.items() if fields})
+        shown = {title: fields for title, fields in groups.items() if fields}
+        return SettingGroups(shown, {DEFORMATION: self.samples})
 
     def _lay_out(self) -> None:
         fields = self._fields()
@@ -407,6 +416,8 @@ def editor_for(setting: Setting) -> SettingEditor:
     """The editor that suits the type of a setting."""
     if setting.several:
         return LayeredEditor(setting)
+    if setting.strength:
+        return StrengthEditor(setting)
     if setting.choices or isinstance(setting.default, bool):
         return ChoiceEditor(setting)
     return TextEditor(setting)
