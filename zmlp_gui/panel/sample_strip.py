@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QRectF, QSize, QTimer, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent
+from PyQt6.QtGui import QFocusEvent, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from zmlp_gui import motion, theme
@@ -40,7 +40,7 @@ class SampleStrip(QAbstractButton):
         super().__init__(parent)
         self._images: Sequence[NDArray[np.uint8]] = ()
         self._pixels: list[QImage] = []
-        self._keyed = False
+        self._keyed = self._seen = False
         self.setAccessibleName(tr("Samples of the deformation"))
         words = tr("What a training sees: digits of the data, deformed anew each time")
         self.setToolTip(f"{words}\n{tr('A click takes other digits')}")
@@ -77,9 +77,8 @@ class SampleStrip(QAbstractButton):
         return [QRectF(left, 0.0, side, side) for left in lefts]
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        if not self._timer.isActive():
+        if not self._seen:
             # Whoever is painted has come into sight.
-            self._timer.start()
             QTimer.singleShot(0, self._wake)
         if not self._pixels:
             self._pixels = [coloured(image) for image in self._images]
@@ -99,12 +98,20 @@ class SampleStrip(QAbstractButton):
             self._pixels = []
         super().changeEvent(event)
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        self._timer.stop()
+        self._seen = False
+        super().hideEvent(event)
+
     def _wake(self) -> None:
-        if self.in_sight:
-            self.turned.emit()
+        if not self._seen:
+            self._turn()
 
     def _turn(self) -> None:
-        if not self.in_sight:
-            self._timer.stop()
-        elif not motion.reduced_motion():
+        before, self._seen = self._seen, self.in_sight
+        if self._seen and not (before and motion.reduced_motion()):
             self.turned.emit()

@@ -11,7 +11,7 @@ from zmlp_gui.words import tr
 
 COLUMNS = 4
 # Rows that are seen at once, headings not counted.
-_ROWS_AT_ONCE = 3.6
+_ROWS_AT_ONCE = 3.4
 _GAP_X, _GAP_Y = 12, 8
 
 

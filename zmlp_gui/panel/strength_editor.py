@@ -13,7 +13,7 @@ from zmlp_gui.words import tr
 # About as many steps are from one end to the other.
 _STEPS = 50
 _PAGE = 10
-_VALUE_WIDTH, _HEIGHT = 46, 22
+_VALUE_WIDTH, _HEIGHT = 46, 20
 _KEYS = {
     Qt.Key.Key_Up: QSlider.SliderAction.SliderSingleStepAdd,
     Qt.Key.Key_Down: QSlider.SliderAction.SliderSingleStepSub,
