@@ -235,9 +235,15 @@ def grouped(*specs: type[Spec]) -> dict[str, list[Setting]]:
     return groups
 
 
+_DECLARED: dict[type[Spec], tuple[Setting, ...]] = {}
+
+
 def settings(spec: type[Spec]) -> tuple[Setting, ...]:
     """The declared settings of a spec class, in order."""
-    return tuple(
-        Setting(field.name, default=field.default, **field.metadata)
-        for field in dataclasses.fields(spec)  # type: ignore[arg-type]
-    )
+    # Asked for at every change of every field.
+    if spec not in _DECLARED:
+        _DECLARED[spec] = tuple(
+            Setting(field.name, default=field.default, **field.metadata)
+            for field in dataclasses.fields(spec)  # type: ignore[arg-type]
+        )
+    return _DECLARED[spec]
