@@ -8,7 +8,6 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QLineEdit, QScrollArea, QSlider
 
-from core import networks
 from core.datasets import load
 from core.drawing import read_bundled_ink
 from core.minibatches import as_learned
@@ -20,12 +19,10 @@ from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.panel import sample_strip
 from zmlp_gui.panel.sample_strip import COUNT, SampleStrip
 from zmlp_gui.panel.strength_editor import StrengthEditor
-from zmlp_gui.session import IDLE, RUNNING, Session
-from zmlp_gui.settings import FleetingSettings
-from zmlp_gui.window import Window
+from zmlp_gui.session import IDLE, RUNNING
 
 STRENGTHS = [each for each in settings(TrainingSpec) if each.strength]
-STRONG = RECIPES["champion"].training
+LONG = RECIPES["champion"].training.replace(epochs=1000)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -242,13 +239,10 @@ def test_it_follows_the_theme(strip, pixels):
 
 
 @pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    window.panel.set_specs(NetworkSpec(hidden=(16,)), STRONG.replace(epochs=1000), "mnist-5k")
-    shown(window)
-    yield window
-    window.close()
+def window(window):
+    """A window whose panel has strong deformations, and a long run."""
+    window.panel.set_specs(NetworkSpec(hidden=(16,)), LONG, "mnist-5k")
+    return window
 
 
 def open_strip(window):
@@ -284,7 +278,7 @@ def test_samples_are_digits_that_a_training_learns_from_as_it_deforms_them(qtbot
     assert name == "mnist-5k"
     known = {each.tobytes() for each in load("mnist-5k").training.images}
     assert all(each.tobytes() in known for hand in hands for each in hand)
-    assert np.array_equal(given[-1], as_learned(hands[0], STRONG.replace(epochs=1000), wish.draw))
+    assert np.array_equal(given[-1], as_learned(hands[0], LONG, wish.draw))
 
 
 def test_a_hand_has_digits_of_eight_classes(qtbot, window):
@@ -358,7 +352,6 @@ def test_data_that_cannot_be_read_leave_the_sheets_empty(qtbot, window, tmp_path
 
 
 def test_sliders_and_samples_are_in_sight_together_on_a_small_screen(qtbot, window):
-    window.resize(1366, 768)
     open_strip(window)
     area, strip = window.panel._form._more, window.panel.samples
     bar = area.verticalScrollBar()

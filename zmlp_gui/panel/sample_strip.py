@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QRectF, QSize, QTimer, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PyQt6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from zmlp_gui import motion, theme
+from zmlp_gui import motion
 from zmlp_gui.answer.pixel_view import coloured, paint_sheet
+from zmlp_gui.focus_ring import FocusRing
 from zmlp_gui.words import tr
 
 COUNT = 8
@@ -20,7 +21,7 @@ _GAP = 4
 TURN = 500
 
 
-class SampleStrip(QAbstractButton):
+class SampleStrip(FocusRing, QAbstractButton):
     """Shows images of white ink on black, and asks for new ones about twice a second.
 
     It asks for nothing while it is out of sight, be it hidden, scrolled away or in a window that
@@ -40,7 +41,7 @@ class SampleStrip(QAbstractButton):
         super().__init__(parent)
         self._images: Sequence[NDArray[np.uint8]] = ()
         self._pixels: list[QImage] = []
-        self._keyed = self._seen = False
+        self._seen = False
         self.setAccessibleName(tr("Samples of the deformation"))
         words = tr("What a training sees: digits of the data, deformed anew each time")
         self.setToolTip(f"{words}\n{tr('A click takes other digits')}")
@@ -86,12 +87,7 @@ class SampleStrip(QAbstractButton):
         images = [*self._pixels, *[None] * COUNT]
         for sheet, image in zip(self.sheets(), images, strict=False):
             paint_sheet(painter, sheet, image, self.devicePixelRatioF())
-        if self.hasFocus() and self._keyed:
-            theme.paint_focus_ring(painter, self)
-
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        self._keyed = event is not None and theme.came_by_key(event)
-        super().focusInEvent(event)
+        self.paint_ring(painter)
 
     def changeEvent(self, event: QEvent | None) -> None:
         if event is not None and event.type() == QEvent.Type.PaletteChange:
