@@ -115,6 +115,17 @@ def test_keys_move_it_by_a_step_and_by_ten(qtbot, editor, index):
     assert editor.edited_to == [21.0, 22.0, 21.0, 31.0]
 
 
+def test_tab_goes_from_the_slider_to_its_value_and_to_the_way_back(qtbot, editor):
+    slider, line = parts(editor)
+    slider.setFocus()
+    slider.setValue(10)
+    qtbot.keyClick(slider, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is line
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert (editor.value(), slider.value()) == (0.0, 0)
+
+
 def test_the_wheel_moves_it_only_once_it_has_the_focus(editor):
     slider, line = parts(editor)
     editor.set_value(20.0)

@@ -4,7 +4,7 @@ import math
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QWheelEvent
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from core.setting import Setting
 from zmlp_gui.panel.setting_editors import TextEditor, set_property
@@ -41,6 +41,8 @@ class StrengthEditor(TextEditor):
         row.addWidget(self._line)
         self.body.addLayout(row)
         self.body.setSpacing(1)
+        QWidget.setTabOrder(self._slider, self._line)
+        QWidget.setTabOrder(self._line, self._back)
         self._line.installEventFilter(self)
         self._slider.installEventFilter(self)
         self._slider.moved.connect(self._take)
