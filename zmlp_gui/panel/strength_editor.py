@@ -43,7 +43,6 @@ class StrengthEditor(TextEditor):
         self.body.setSpacing(1)
         QWidget.setTabOrder(self._slider, self._line)
         QWidget.setTabOrder(self._line, self._back)
-        self._line.installEventFilter(self)
         self._slider.installEventFilter(self)
         self._slider.moved.connect(self._take)
         self._slider.sliderReleased.connect(self.finished)
