@@ -47,9 +47,7 @@ class Resampler:
         self._starts = np.arange(part, dtype=np.int32)[:, None] * self.padded[:1].size
         self._pairs, self._upper = (np.zeros(pixels, np.uint16) for _ in range(2))
         self._quads, self._lower = (np.zeros(pixels, np.uint32) for _ in range(2))
-        self._row, self._column, self._fetched, self._corner = (
-            np.empty((part, height * width), np.int32) for _ in range(4)
-        )
+        self._whole = np.empty((2, part, height * width), np.int32)
         self._index = np.empty((part, height * width), np.intp)
         self._values = np.empty((4, part, height * width), np.float32)
 
@@ -74,7 +72,7 @@ class Resampler:
     def _fetch(self, ink: Pixels, y: Array, x: Array) -> None:
         """Fetch the four neighbours of each place, which keeps what lies behind the point."""
         count = len(y)
-        row, column, index = self._row[:count], self._column[:count], self._index[:count]
+        (row, column), index = self._whole[:, :count], self._index[:count]
         for place, whole, length in zip((y, x), (row, column), self._shape, strict=True):
             place += length / 2 + MARGIN
             np.clip(place, 0.0, length + 2 * MARGIN - 1.01, out=place)
@@ -87,7 +85,8 @@ class Resampler:
         row += column
         row += self._starts[:count]
         np.copyto(index, row)
-        # As one number, so that they are fetched at once; beyond the last nothing is read.
+        # As one number, so that they are fetched at once, into the place of the columns; beyond
+        # the last nothing is read.
         pairs, upper = self._pairs[: ink.size], self._upper[: ink.size]
         quads, lower = self._quads[: ink.size], self._lower[: ink.size]
         np.copyto(pairs, ink)
@@ -96,12 +95,12 @@ class Resampler:
         np.copyto(quads, pairs)
         np.left_shift(quads[stride:], 16, out=lower[:-stride])
         quads |= lower
-        np.take(quads.view(np.int32), index, out=self._fetched[:count], mode="wrap")
+        np.take(quads.view(np.int32), index, out=column, mode="wrap")
 
     def _mix(self, y: Array, x: Array, ink: Array) -> None:
         """Mix the neighbours, first from left to right, then from top to bottom."""
         count = len(y)
-        fetched, corner = self._fetched[:count], self._corner[:count]
+        corner, fetched = self._whole[:, :count]
         values = self._values[:, :count]
         for place, value in enumerate(values):
             np.right_shift(fetched, 8 * place, out=corner)
