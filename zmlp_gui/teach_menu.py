@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMenu, QWidget
 
@@ -13,7 +13,7 @@ KEYS = 10
 
 
 class TeachMenu(QMenu):
-    """Offers every class of the network that reads, the first ten with a key for the window.
+    """Offers every class of the network that reads, the first ten with a key.
 
     Signals
     -------
@@ -26,10 +26,10 @@ class TeachMenu(QMenu):
     chosen = pyqtSignal(int)
     folder_wanted = pyqtSignal()
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setToolTipsVisible(True)
-        self._window = window
+        self._places: tuple[QWidget, ...] = ()
         self._names: tuple[str, ...] = ()
         self._classes: list[QAction] = []
         self._folder = QAction(tr("Show your own digits"), self)
@@ -37,6 +37,13 @@ class TeachMenu(QMenu):
         self._folder.triggered.connect(self.folder_wanted)
         self._line = self.addSeparator()
         self.addAction(self._folder)
+
+    def set_places(self, *places: QWidget) -> None:
+        """Let the keys of the classes that are set from now on work in these widgets.
+
+        Not in all of the window: with a slider or a list a digit means something else.
+        """
+        self._places = places
 
     def set_kept(self, kept: bool) -> None:
         """Whether there are any of the person's own digits."""
@@ -48,18 +55,30 @@ class TeachMenu(QMenu):
             return
         self._names = tuple(names)
         for action in self._classes:
-            self._window.removeAction(action)
-            self.removeAction(action)
+            for place in (self, *self._places):
+                place.removeAction(action)
             action.deleteLater()
         self._classes = []
         for index, name in enumerate(names):
-            action = QAction(tr("That was: {name}", name=name.replace("&", "&&")), self)
+            key = f"\t{index}" if index < KEYS else ""
+            words = tr("That was: {name}", name=name.replace("&", "&&"))
+            action = self._make(index, words + key)
             action.setToolTip(tr("The network learns that this drawing is: {name}", name=name))
-            action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
             self.insertAction(self._line, action)
-            self._classes.append(action)
-            if index < KEYS:
-                action.setShortcut(QKeySequence(str(index)))
-                # One lesson for one press, however long the key is held.
-                action.setAutoRepeat(False)
-                self._window.addAction(action)
+            if key:
+                self._listen(self._make(index, words), index)
+
+    def _make(self, index: int, words: str) -> QAction:
+        action = QAction(words, self)
+        action.triggered.connect(lambda _: self.chosen.emit(index))
+        self._classes.append(action)
+        return action
+
+    def _listen(self, action: QAction, index: int) -> None:
+        """Give an action a key; not one in the menu, which the whole window would listen to."""
+        action.setShortcut(QKeySequence(str(index)))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # One lesson for one press, however long the key is held.
+        action.setAutoRepeat(False)
+        for place in self._places:
+            place.addAction(action)

@@ -71,6 +71,11 @@ class Teacher(QObject):
         self.is_newest = False
 
     @property
+    def can_teach(self) -> bool:
+        """Whether nothing is in the way of a lesson."""
+        return self._session.state == IDLE
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a lesson to take back."""
         return bool(self._lessons)
@@ -101,7 +106,7 @@ class Teacher(QObject):
             self.changed.emit()
 
     def _may_begin(self) -> bool:
-        if self._session.state == IDLE:
+        if self.can_teach:
             return True
         self._note(tr("A network is learning from data: teach when that run is over."))
         return False

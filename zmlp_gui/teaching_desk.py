@@ -24,7 +24,7 @@ class TeachingDesk(QObject):
     answer, canvas
         Those of the window.
     window : QWidget
-        The window itself; gets the keys of the classes.
+        The window itself.
 
     Attributes
     ----------
@@ -48,12 +48,17 @@ class TeachingDesk(QObject):
         teacher.began.connect(line.show_learning)
         teacher.learned.connect(line.show_learned)
         teacher.undone.connect(line.show_undone)
-        teacher.failed.connect(self._show_hint)
+        teacher.failed.connect(self.show_hint)
         canvas.changed.connect(self._look_elsewhere)
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Offer these classes."""
         self.menu.set_class_names(names)
+
+    def show_hint(self) -> None:
+        """Say how an answer is corrected, while there is one and it can be."""
+        drawn = not self._canvas.drawing().is_empty
+        self._answer.lesson.show_hint(drawn and self._teacher.can_teach)
 
     def offer(self) -> None:
         """Show the menu beside the answer."""
@@ -83,7 +88,4 @@ class TeachingDesk(QObject):
 
     def _look_elsewhere(self) -> None:
         self._teacher.look_elsewhere()
-        self._show_hint()
-
-    def _show_hint(self) -> None:
-        self._answer.lesson.show_hint(not self._canvas.drawing().is_empty)
+        self.show_hint()

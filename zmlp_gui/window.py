@@ -167,9 +167,11 @@ class Window(QMainWindow):
         session, canvas, panel, tools = self.session, self.canvas, self.panel, self.tools
         session.take_drawing = canvas.drawing
         canvas.changed.connect(session.drawing_changed)
+        self.teaching.menu.set_places(canvas, self.answer, self.sees, tools)
         self.teaching.follow(self.actions_["undo"], self.actions_["undo_lesson"])
         self.actions_["correct"].setMenu(self.teaching.menu)
         self.teacher.told.connect(self._tell)
+        session.state_changed.connect(lambda _: self.teaching.show_hint())
         for lesson in (self.teacher.learned, self.teacher.undone):
             lesson.connect(self.data.note_lesson)
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)

@@ -144,6 +144,16 @@ def test_strangers_are_read_better_after_a_lesson(first_light: Model, digits: Di
     assert trial.test_right_after >= trial.test_right_before - 3
 
 
+def test_the_writer_whom_the_network_for_drawings_misreads_most_is_read_better(
+    digits: Digits,
+) -> None:
+    """Writer 28 is one of the ten that it has learned nothing from."""
+    trial = try_teaching(networks.find("hand"), writers()[7:8], digits.test)
+    assert trial.wrong_before >= 10
+    assert trial.wrong_after <= trial.wrong_before / 2
+    assert trial.test_right_after >= trial.test_right_before - 5
+
+
 def test_a_taught_network_says_what_it_learned(first_light: Model, tmp_path: Path) -> None:
     model = taught(first_light, first_light.network, 14, "first-light")
     save(model, tmp_path / "taught.safetensors")

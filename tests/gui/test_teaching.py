@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QComboBox, QMessageBox, QPushButton
+from PyQt6.QtWidgets import QApplication, QComboBox, QMessageBox, QPushButton, QToolButton
 
 from core import networks
 from core.datasets import available
@@ -101,6 +101,22 @@ def test_one_key_corrects_an_answer(window, qtbot, misread):
     assert "your own 0\u00a0of\u00a01 → 1\u00a0of\u00a01" in line(window)
 
 
+def test_a_digit_in_the_panel_is_not_for_the_drawing(window, qtbot, misread):
+    box = data_box(window)
+    box.setFocus()
+    QTest.keyClick(box, getattr(Key, f"Key_{misread.label}"))
+    QTest.qWait(50)
+    assert line(window).startswith("Wrong?")
+    assert not own_path().exists()
+
+
+def test_the_key_works_after_a_click_in_the_toolbar(window, qtbot, misread):
+    pen = next(each for each in window.tools.findChildren(QToolButton) if each.text() == "Pen")
+    QTest.mouseClick(pen, LEFT)
+    QTest.keyClick(QApplication.focusWidget(), getattr(Key, f"Key_{misread.label}"))
+    learned(window, qtbot, misread.label)
+
+
 def test_a_click_on_the_right_bar_corrects_it_too(window, qtbot, misread):
     bars = window.answer._bars
     place = bars.bar(misread.label).center().toPoint()
@@ -123,7 +139,7 @@ def test_the_menu_offers_every_class(window, qtbot, misread):
     menu = window.teaching.menu
     assert menu.isVisible()
     names = [action.text() for action in menu.actions()]
-    assert names[:10] == [f"That was: {label}" for label in range(10)]
+    assert names[:10] == [f"That was: {label}\t{label}" for label in range(10)]
     QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(menu.actions()[misread.label]).center())
     learned(window, qtbot, misread.label)
 
@@ -147,12 +163,14 @@ def test_the_menu_shows_where_the_own_digits_are(window, qtbot, misread, monkeyp
 def test_a_network_of_other_classes_has_other_keys(window):
     names = tuple("abc")
     window.teaching.set_class_names(names)
+    offered = [action.text() for action in window.teaching.menu.actions()][:3]
+    assert offered == ["That was: a\t0", "That was: b\t1", "That was: c\t2"]
     keys = {
-        action.text(): action.shortcut().toString()
-        for action in window.teaching.menu.actions()
+        action.shortcut().toString(): action.text()
+        for action in window.canvas.actions()
         if action.text().startswith("That was")
     }
-    assert keys == {"That was: a": "0", "That was: b": "1", "That was: c": "2"}
+    assert keys == {"0": "That was: a", "1": "That was: b", "2": "That was: c"}
 
 
 def test_the_drawing_joins_the_persons_own_set(window, qtbot, misread):
@@ -323,6 +341,7 @@ def test_while_a_network_trains_nothing_is_taught(window, qtbot, misread):
         NetworkSpec((32,)), TrainingSpec(epochs=2000, batch_size=64, threads=1), "mnist-5k"
     )
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=PATIENCE)
+    assert line(window) == ""
     press(window, misread.label)
     assert window.statusBar().currentMessage().startswith("A network is learning from data")
     assert not own_path().exists()
@@ -362,7 +381,7 @@ def test_classes_with_other_names_are_taught_by_their_place(shown, qtbot, home):
     names = tuple(f"class {number}" for number in range(10))
     window = Window(Session(some_network(names)), FleetingSettings())
     shown(window)
-    assert window.teaching.menu.actions()[3].text() == "That was: class 3"
+    assert window.teaching.menu.actions()[3].text() == "That was: class 3\t3"
     window.canvas.set_drawing(read_bundled_ink(SAMPLES)[0])
     press(window, 3)
     qtbot.waitUntil(
