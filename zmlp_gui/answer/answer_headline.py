@@ -14,6 +14,8 @@ HEIGHT = 112
 LARGEST, LARGE, SMALLEST = 112, 56, 20
 FIGURE, SMALLEST_FIGURE = 25, 12
 INDENT = 4.0
+# What words beside the dash that stands for no answer need.
+LEAST_ROOM = 90.0
 ELIDE = Qt.TextElideMode.ElideRight
 
 
@@ -162,8 +164,12 @@ class AnswerHeadline(FocusRing, QLabel):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(current().track)
             dash = QRectF(indent, height / 2 - 6 * scale, 56 * scale, 12 * scale)
-            painter.drawRoundedRect(dash, 6 * scale, 6 * scale)
             left = dash.right() + 20 * scale
+            # Words need the room more than the dash does.
+            if self._figure and self.width() - left < LEAST_ROOM * scale:
+                left = indent
+            else:
+                painter.drawRoundedRect(dash, 6 * scale, 6 * scale)
             self._figure_at = QPointF(left, height / 2 - 1.0 * scale)
             self._next_at = QPointF(left, height / 2 + (24 if self._figure else 5) * scale)
             self._fit_figure(self.width() - left)
