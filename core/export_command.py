@@ -21,7 +21,7 @@ def export(
     name = model_name or networks.BEST_ON_DRAWINGS
     model = networks.find(name).alone
     if fold:
-        # The last hidden layer holds the same as before, so that what is refused stays the same.
+        # The layers hold the same as before, so that what is refused stays the same.
         model = replace(model, network=folded(model.network))
     python = export_model(model, file, half)
     note = FORMATS[Path(file).suffix.lower()].help

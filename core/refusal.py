@@ -13,17 +13,17 @@ from .spec import NetworkSpec
 
 @dataclass(frozen=True, eq=False)
 class Refusal:
-    """A linear score of what the last hidden layer holds and of the logits; digits are above 0.
+    """A linear score of what goes into the last two layers and of the logits; digits are above 0.
 
-    How large the logits are tells most (Hendrycks & Gimpel 2017, Liu et al. 2020), but networks
-    that were trained on deformed digits are sure of letters, too. What no digit has in common with
-    digits shows in the layer before.
+    How large the logits are tells much (Hendrycks & Gimpel 2017, Liu et al. 2020), but networks
+    that were trained on deformed digits are sure of letters, too. What has nothing in common with
+    digits shows in the layers before.
 
     Attributes
     ----------
-    weights : array of float32, (hidden + classes + 1,)
-        One for each number of the last hidden layer (of the image where there is none), one for
-        each logit in rising order, one for the logarithm of the sum of their exponentials.
+    weights : array of float32, (inputs + classes + 1,)
+        One for each input of the last two layers, hidden or pixels; one for each logit in rising
+        order; one for the logarithm of the sum of their exponentials.
     offset : float
         Is added.
     """
@@ -69,17 +69,21 @@ class Refusal:
 
 def feature_count(spec: NetworkSpec) -> int:
     """How many numbers `features` gives for an image."""
-    return spec.widths[-2] + spec.classes + 1
+    return sum(spec.widths[-3:-1]) + spec.classes + 1
 
 
 def features(network: Network, work: Workspace) -> Array:
     """What a score is made of, (rows, features), after `network.forward(work)`."""
-    source, last = work.sources[-1], network.layers[-1]
     # The outputs are probabilities by now; the logits are made again.
-    logits = np.sort(np.einsum("ni,ij->nj", source, last.matrix), axis=1)
+    logits = np.einsum("ni,ij->nj", work.sources[-1], network.layers[-1].matrix)
+    logits.sort(axis=1)
     largest = logits[:, -1:]
     energy = largest + np.log(np.exp(logits - largest).sum(axis=1, keepdims=True))
-    return np.concatenate([source[:, : len(last.weight)], logits, energy], axis=1)
+    inputs = [
+        source[:, : len(layer.weight)]
+        for source, layer in zip(work.sources[-2:], network.layers[-2:], strict=True)
+    ]
+    return np.concatenate([*inputs, logits, energy], axis=1)
 
 
 def all_features(network: Network, images: NDArray[Any]) -> Array:

@@ -149,14 +149,14 @@ class TestScore:
         for image, score in zip(images[:5], scores, strict=False):
             assert Reader(fitted).read_image(image).is_digit == (score >= 0)
 
-    def test_it_is_made_of_the_last_hidden_layer_and_sorted_logits(self, digits: Digits) -> None:
-        """Counted again by hand for a network with one layer of ReLU."""
+    def test_it_is_made_of_the_last_inputs_and_sorted_logits(self, digits: Digits) -> None:
+        """Counted again by hand for a network with one layer of ReLU, whose pixels count too."""
         model = small()
         first, last = (layer.matrix.astype(float) for layer in model.network.layers)
         row = np.append(digits.test.images[0].ravel() / 255, 1)
         hidden = np.maximum(row @ first, 0)
         logits = np.append(hidden, 1) @ last
-        numbers = [*hidden, *np.sort(logits), np.log(np.exp(logits).sum())]
+        numbers = [*row[:-1], *hidden, *np.sort(logits), np.log(np.exp(logits).sum())]
         refusal = some_refusal(model, 0.25)
         expected = np.dot(numbers, refusal.weights) + 0.25
         found = refusal.scores(model.network, digits.test.images[:1])
