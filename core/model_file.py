@@ -21,6 +21,7 @@ from .errors import ModelError, SaveError, SpecError
 from .files import atomic_write, display
 from .network import Network
 from .preparation import PREPARATIONS
+from .refusal import Refusal
 from .spec import NetworkSpec
 from .voices import Voice, poll
 
@@ -94,6 +95,8 @@ class Model:
         Which digits it has seen.
     taught_from : str
         File or name of the network that it was before it was taught; empty where it was not.
+    refusal : Refusal or None
+        Tells what is no digit; without it everything is taken for one.
     """
 
     network: Network
@@ -103,10 +106,11 @@ class Model:
     temperature: float = 1.0
     trained_on: TrainedOn = field(default_factory=TrainedOn)
     taught_from: str = ""
+    refusal: Refusal | None = None
 
     def with_network(self, network: Network) -> "Model":
-        """The same with other weights."""
-        return replace(self, network=network)
+        """The same with other weights, for which nothing tells what is no digit."""
+        return replace(self, network=network, refusal=None)
 
     def saw_tests_of(self, data: str) -> bool:
         """Whether it may have been trained on digits of that data set's test part."""
@@ -134,6 +138,12 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             return poll(self.voices, images)
 
+    def are_digits(self, images: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of many prepared images, (n, height, width), are taken for digits."""
+        if self.refusal is None:
+            return np.ones(len(images), bool)
+        return self.refusal.scores(self.network, images) >= 0.0
+
 
 def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None:
     """Write a model file.
@@ -159,6 +169,31 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
     }
     if half:
         tensors = {name: _halved(array, name, path) for name, array in tensors.items()}
+    _write(model, tensors, path)
+
+
+def save_header(model: Model, origin: BinaryIO, path: str | os.PathLike[str]) -> None:
+    """Write a model file with the tensors of another, bit for bit, and a header of its own.
+
+    Parameters
+    ----------
+    model : Model
+        What the header is to say.
+    origin : file
+        The open model file that `model` was read from.
+    path : path-like
+        The file; it may be the same one.
+
+    Raises
+    ------
+    SaveError
+        It could not be written; what stood there is untouched.
+    """
+    origin.seek(0)
+    _write(model, safetensors.numpy.load(origin.read()), path)
+
+
+def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLike[str]) -> None:
     header = {
         "version": FORMAT_VERSION,
         "spec": model.network.spec.to_json(),
@@ -169,6 +204,8 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
         "trained_on": model.trained_on.to_json(),
         "taught_from": model.taught_from,
     }
+    if model.refusal is not None:
+        header["refusal"] = model.refusal.to_json()
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
@@ -289,6 +326,7 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             TrainedOn.from_json(header["trained_on"]),
             # Files from before there was teaching do not say it.
             str(header.get("taught_from", "")),
+            Refusal.from_json(header["refusal"], spec) if header.get("refusal") else None,
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())
