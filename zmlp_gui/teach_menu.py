@@ -1,9 +1,10 @@
 """The menu of what a drawing may have been."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from zmlp_gui.words import tr
@@ -32,6 +33,7 @@ class TeachMenu(QMenu):
         self._places: tuple[QWidget, ...] = ()
         self._names: tuple[str, ...] = ()
         self._classes: list[QAction] = []
+        self._shortcuts: list[QShortcut] = []
         self._folder = QAction(tr("Show your own digits"), self)
         self._folder.setToolTip(tr("The ink file of all that was taught, in its folder"))
         self._folder.triggered.connect(self.folder_wanted)
@@ -55,30 +57,29 @@ class TeachMenu(QMenu):
             return
         self._names = tuple(names)
         for action in self._classes:
-            for place in (self, *self._places):
-                place.removeAction(action)
+            self.removeAction(action)
             action.deleteLater()
-        self._classes = []
+        for shortcut in self._shortcuts:
+            # At once, for the next class has the same key.
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._classes, self._shortcuts = [], []
         for index, name in enumerate(names):
-            key = f"\t{index}" if index < KEYS else ""
             words = tr("That was: {name}", name=name.replace("&", "&&"))
-            action = self._make(index, words + key)
+            # To a key of its own the whole window would listen.
+            action = QAction(f"{words}\t{index}" if index < KEYS else words, self)
             action.setToolTip(tr("The network learns that this drawing is: {name}", name=name))
+            action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
             self.insertAction(self._line, action)
-            if key:
-                self._listen(self._make(index, words), index)
+            self._classes.append(action)
+        for index in range(min(len(names), KEYS)):
+            for place in self._places:
+                self._shortcuts.append(self._listen(place, index))
 
-    def _make(self, index: int, words: str) -> QAction:
-        action = QAction(words, self)
-        action.triggered.connect(lambda _: self.chosen.emit(index))
-        self._classes.append(action)
-        return action
-
-    def _listen(self, action: QAction, index: int) -> None:
-        """Give an action a key; not one in the menu, which the whole window would listen to."""
-        action.setShortcut(QKeySequence(str(index)))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    def _listen(self, place: QWidget, index: int) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(str(index)), place)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         # One lesson for one press, however long the key is held.
-        action.setAutoRepeat(False)
-        for place in self._places:
-            place.addAction(action)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(partial(self.chosen.emit, index))
+        return shortcut
