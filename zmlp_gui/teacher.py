@@ -68,6 +68,7 @@ class Teacher(QObject):
         # A lesson builds on what the one before has left.
         self._waiting: deque[Callable[[], None]] = deque()
         self._busy = False
+        self._looked_elsewhere = False
         self.is_newest = False
 
     @property
@@ -101,6 +102,7 @@ class Teacher(QObject):
 
     def look_elsewhere(self) -> None:
         """The person went on to something else, the drawing say."""
+        self._looked_elsewhere = True
         if self.is_newest:
             self.is_newest = False
             self.changed.emit()
@@ -136,12 +138,12 @@ class Teacher(QObject):
 
         def have(correction: Correction) -> None:
             self._lessons.append(_Lesson(correction, digit, before))
-            self.is_newest = True
+            self.is_newest = not self._looked_elsewhere
             shelf.put(correction.model, correction.path)
             self.learned.emit(correction)
             self._end()
 
-        self._busy = True
+        self._busy, self._looked_elsewhere = True, False
         self.began.emit(name)
         self._session.background.run(
             lambda: correct(before.model, start, drawing, name, origin), have, self._fail

@@ -224,6 +224,18 @@ def test_after_a_new_stroke_undo_takes_back_that(window, qtbot, misread):
     assert window.actions_["undo_lesson"].isEnabled()
 
 
+def test_a_stroke_during_a_lesson_is_newer_than_the_lesson(window, qtbot, misread):
+    press(window, misread.label)
+    canvas, count = window.canvas, len(window.canvas.drawing().strokes)
+    QTest.mousePress(canvas, LEFT, pos=QPoint(40, 40))
+    QTest.mouseMove(canvas, QPoint(60, 60))
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(60, 60))
+    learned(window, qtbot, misread.label)
+    QTest.keyClick(canvas, Key.Key_Z, CTRL)
+    assert len(canvas.drawing().strokes) == count
+    assert len(read_ink(own_path())) == 1
+
+
 def test_a_second_key_for_the_same_drawing_replaces_the_first(window, qtbot, misread):
     wrong = (misread.label + 1) % 10
     press(window, wrong)
