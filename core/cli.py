@@ -35,6 +35,7 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
     _add_stress(commands)
+    _add_report(commands)
 
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
@@ -99,6 +100,38 @@ def _add_stress(commands: Commands) -> None:
     )
     stress.add_argument(
         "--pictured", action="store_true", help="read strokes from pictures of them"
+    )
+
+
+def _add_report(commands: Commands) -> None:
+    words = "measure how networks read: digits, drawings, numbers, and where they break"
+    report = add_command(commands, "report", _report, words)
+    report.add_argument(
+        "--models",
+        nargs="+",
+        metavar="M",
+        help=f"{MODEL_HELP} (default: champion, hand and committee)",
+    )
+    report.add_argument(
+        "--data",
+        metavar="D",
+        help=f"{DATA_HELP} (default: mnist where it is found, and mnist-5k)",
+    )
+    report.add_argument(
+        "--ink",
+        metavar="FILE",
+        help="ink with labels and writers, of whom the last third is read (default: the first "
+        "file in a folder ink where data sets are looked for)",
+    )
+    words = "some parts alone, by the names that stand in brackets (default: all)"
+    report.add_argument("--parts", nargs="+", metavar="P", help=words)
+    report.add_argument("--quick", action="store_true", help="fewer drawings and numbers")
+    report.add_argument(
+        "--readme",
+        nargs="?",
+        const="README.md",
+        metavar="FILE",
+        help="put the tables between the marks in that file (without one: README.md), too",
     )
 
 
@@ -285,6 +318,12 @@ def _stress(options: argparse.Namespace) -> int:
     from .stress_command import stress
 
     return stress(options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from .report_command import report
+
+    return report(options)
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -68,6 +68,24 @@ def load_ink(path: Path, outline: bool = False) -> Digits:
     return Digits(name, learning, test, held_back, names)
 
 
+def test_ink(path: Path) -> list[Drawing]:
+    """The drawings of the test part: those with a label of the last third of the writers.
+
+    Of fewer than three writers these are all drawings with a label.
+
+    Raises
+    ------
+    DataError
+        A line is no drawing; file and line are named.
+    """
+    drawings = _labelled(path)
+    writers = _writers(drawings)
+    if len(writers) < FEWEST_WRITERS:
+        return drawings
+    tested = set(writers[len(writers) - len(writers) // 3 :])
+    return [drawing for drawing in drawings if (drawing.writer or "") in tested]
+
+
 def _labelled(path: Path) -> list[Drawing]:
     try:
         return [

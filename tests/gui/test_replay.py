@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QObject
 
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, iter_ink, read_bundled_ink, write_ink
-from tests.composed_numbers import compose
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
