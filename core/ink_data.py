@@ -68,7 +68,7 @@ def load_ink(path: Path, outline: bool = False) -> Digits:
     return Digits(name, learning, test, held_back, names)
 
 
-def test_ink(path: Path) -> list[Drawing]:
+def held_out_ink(path: Path) -> list[Drawing]:
     """The drawings of the test part: those with a label of the last third of the writers.
 
     Of fewer than three writers these are all drawings with a label.

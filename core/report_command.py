@@ -16,7 +16,7 @@ from .digits import Digits
 from .drawing import Drawing
 from .errors import DataError, ModelError, SpecError
 from .files import display
-from .ink_data import SUFFIXES, is_ink_data, test_ink
+from .ink_data import SUFFIXES, held_out_ink, is_ink_data
 from .machine import describe, sentence
 from .marked_text import around, put_between
 from .model_file import Model
@@ -141,7 +141,7 @@ def _found_ink() -> Path | None:
 
 def _drawings(path: Path) -> list[Drawing]:
     """Single digits by people of whom no network has learned."""
-    drawings = [each for each in test_ink(path) if (each.label or 0) < len(DIGITS)]
+    drawings = [each for each in held_out_ink(path) if (each.label or 0) < len(DIGITS)]
     if not drawings:
         raise DataError(f"{display(path)} holds no drawing with a label from 0 to 9; name another.")
     return drawings

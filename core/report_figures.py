@@ -116,13 +116,13 @@ def tables(measured: Measured) -> Iterator["str | Table"]:
 def markdown(parts: Sequence[Measured]) -> Iterator[str]:
     """All parts as one table of Markdown, with their notes below it."""
     models = list(dict.fromkeys(model for part in parts for model in part.figures))
-    yield f"| {' | '.join(['measured on', '', *map(_cell, models)])} |"
+    yield _line(["measured on", "", *models])
     yield "|---|---|" + "--:|" * len(models)
     for part in parts:
         before = ""
         for on, what, texts in part.rows():
             cells = ["" if on == before else on, what, *texts]
-            yield f"| {' | '.join(map(_cell, cells))} |"
+            yield _line(cells)
             before = on
     notes = list(dict.fromkeys(note for part in parts for note in part.notes()))
     for note in notes:
@@ -130,5 +130,7 @@ def markdown(parts: Sequence[Measured]) -> Iterator[str]:
         yield f"\\* {note}"
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace(" *", " \\*")
+def _line(cells: Sequence[str]) -> str:
+    """A line of a table; bars and stars are no marks of Markdown in it."""
+    plain = [cell.replace("|", "\\|").replace("*", "\\*") for cell in cells]
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in plain)
