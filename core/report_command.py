@@ -103,18 +103,19 @@ def _parts(names: Sequence[str] | None) -> list[ReportPart]:
 
 def _sets(options: argparse.Namespace, parts: list[ReportPart]) -> tuple[Sets, list[ReportPart]]:
     """What the parts are measured on, and those parts for which there is something."""
-    digits = _digits(options.data) if any(not part.of_ink for part in parts) else ()
-    if not any(part.of_ink for part in parts):
+    wanted = {each for part in parts for each in part.needs}
+    digits = _digits(options.data) if "digits" in wanted else ()
+    if "ink" not in wanted:
         return Sets(digits, quick=options.quick), parts
     path = Path(options.ink) if options.ink else _found_ink()
     if path is not None:
         return Sets(digits, _drawings(path), _ink_name(path), options.quick), parts
     where = "name a file of labelled ink with --ink, or put it into the folder ink of ZMLP_DATA"
-    names = ", ".join(part.name for part in parts if part.of_ink)
+    names = ", ".join(part.name for part in parts if "ink" in part.needs)
     if options.parts:
         raise DataError(f"There are no people's drawings to measure {names} on: {where}.")
     print_note(f"{names} are left out, for there are no people's drawings: {where}.")
-    return Sets(digits, quick=options.quick), [part for part in parts if not part.of_ink]
+    return Sets(digits, quick=options.quick), [part for part in parts if "ink" not in part.needs]
 
 
 def _digits(name: str | None) -> tuple[Digits, ...]:

@@ -80,14 +80,14 @@ class ReportPart:
     title : str
     measure : callable
         The figures of a network.
-    of_ink : bool
-        Whether it needs drawings.
+    needs : tuple of str
+        What it is measured on: `digits`, `ink`.
     """
 
     name: str
     title: str
     measure: Callable[[Model, Sets], list[Figure]]
-    of_ink: bool = True
+    needs: tuple[str, ...] = ("ink",)
 
 
 def _network(model: Model, sets: Sets) -> list[Figure]:
@@ -195,8 +195,8 @@ def _mistakes(confusion: NDArray[np.int64], names: tuple[str, ...], on: str) -> 
 PARTS: dict[str, ReportPart] = {
     part.name: part
     for part in (
-        ReportPart("network", "The networks", _network, of_ink=False),
-        ReportPart("digits", "Digits of data sets", _digits, of_ink=False),
+        ReportPart("network", "The networks", _network, needs=()),
+        ReportPart("digits", "Digits of data sets", _digits, needs=("digits",)),
         ReportPart("ink", "Digits drawn with a pen, read as the window reads them", _ink),
         ReportPart("robustness", "Other places, sizes and angles", _robustness),
         ReportPart("numbers", "Numbers of two to six digits", _numbers),
