@@ -87,7 +87,8 @@ def _models(names: Sequence[str]) -> dict[str, Model]:
                 f"{display(name)} reads no handwritten digits, and this report is about those: "
                 "name another network."
             )
-        models[display(Path(name).name)] = model
+        short = display(Path(name).name)
+        models[display(name) if short in models else short] = model
     return models
 
 
