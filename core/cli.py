@@ -35,7 +35,6 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
     _add_stress(commands)
-    _add_report(commands)
 
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
@@ -69,6 +68,7 @@ def add_commands(commands: Commands) -> None:
     check = add_command(actions, "check", _data_check, "check a data set or a single file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
     _add_runs(commands)
+    _add_report(commands)
 
 
 def _add_stress(commands: Commands) -> None:
@@ -103,6 +103,24 @@ def _add_stress(commands: Commands) -> None:
     )
 
 
+def _add_runs(commands: Commands) -> None:
+    """The commands below `runs`."""
+    runs = commands.add_parser("runs", help="runs: what there are, and what each was")
+    actions = runs.add_subparsers(required=True, metavar="list | show | compare | export | replay")
+    add_command(actions, "list", _runs_list, "list all runs")
+    for name, handler, words in (
+        ("show", _runs_show, "show all that is known of a run"),
+        ("compare", _runs_compare, "put runs side by side"),
+        ("export", _runs_export, "write the curves of a run to a file"),
+        ("replay", _runs_replay, "train a run again, and tell whether the same came out"),
+    ):
+        action = add_command(actions, name, handler, words)
+        more = {"nargs": "+"} if name == "compare" else {}
+        action.add_argument("which", metavar="RUN", help=RUN_HELP, **more)  # type: ignore[arg-type]
+        if name == "export":
+            action.add_argument("file", metavar="FILE", help="a file that ends in .csv or .json")
+
+
 def _add_report(commands: Commands) -> None:
     words = "measure how networks read: digits, drawings, numbers, and where they break"
     report = add_command(commands, "report", _report, words)
@@ -133,24 +151,6 @@ def _add_report(commands: Commands) -> None:
         metavar="FILE",
         help="put the tables between the marks in that file (without one: README.md), too",
     )
-
-
-def _add_runs(commands: Commands) -> None:
-    """The commands below `runs`."""
-    runs = commands.add_parser("runs", help="runs: what there are, and what each was")
-    actions = runs.add_subparsers(required=True, metavar="list | show | compare | export | replay")
-    add_command(actions, "list", _runs_list, "list all runs")
-    for name, handler, words in (
-        ("show", _runs_show, "show all that is known of a run"),
-        ("compare", _runs_compare, "put runs side by side"),
-        ("export", _runs_export, "write the curves of a run to a file"),
-        ("replay", _runs_replay, "train a run again, and tell whether the same came out"),
-    ):
-        action = add_command(actions, name, handler, words)
-        more = {"nargs": "+"} if name == "compare" else {}
-        action.add_argument("which", metavar="RUN", help=RUN_HELP, **more)  # type: ignore[arg-type]
-        if name == "export":
-            action.add_argument("file", metavar="FILE", help="a file that ends in .csv or .json")
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:
@@ -320,12 +320,6 @@ def _stress(options: argparse.Namespace) -> int:
     return stress(options)
 
 
-def _report(options: argparse.Namespace) -> int:
-    from .report_command import report
-
-    return report(options)
-
-
 def _show(options: argparse.Namespace) -> int:
     from .commands import show
 
@@ -390,3 +384,9 @@ def _runs_replay(options: argparse.Namespace) -> int:
     from .runs_command import replay_run
 
     return replay_run(options.which, options.json)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from .report_command import report
+
+    return report(options)

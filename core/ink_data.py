@@ -23,6 +23,24 @@ def is_ink_data(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES) and path.is_file()
 
 
+def held_out_ink(path: Path) -> list[Drawing]:
+    """The drawings of the test part: those with a label of the last third of the writers.
+
+    Of fewer than three writers these are all drawings with a label.
+
+    Raises
+    ------
+    DataError
+        A line is no drawing; file and line are named.
+    """
+    drawings = _labelled(path)
+    writers = _writers(drawings)
+    if len(writers) < FEWEST_WRITERS:
+        return drawings
+    tested = set(writers[len(writers) - len(writers) // 3 :])
+    return [drawing for drawing in drawings if (drawing.writer or "") in tested]
+
+
 def load_ink(path: Path, outline: bool = False) -> Digits:
     """Read the drawings that have a label.
 
@@ -66,24 +84,6 @@ def load_ink(path: Path, outline: bool = False) -> Digits:
     )
     held_back = int((ranks >= tested - max(1, tested // 10)).sum()) - len(test)
     return Digits(name, learning, test, held_back, names)
-
-
-def held_out_ink(path: Path) -> list[Drawing]:
-    """The drawings of the test part: those with a label of the last third of the writers.
-
-    Of fewer than three writers these are all drawings with a label.
-
-    Raises
-    ------
-    DataError
-        A line is no drawing; file and line are named.
-    """
-    drawings = _labelled(path)
-    writers = _writers(drawings)
-    if len(writers) < FEWEST_WRITERS:
-        return drawings
-    tested = set(writers[len(writers) - len(writers) // 3 :])
-    return [drawing for drawing in drawings if (drawing.writer or "") in tested]
 
 
 def _labelled(path: Path) -> list[Drawing]:
