@@ -16,7 +16,7 @@ from .digits import Digits
 from .drawing import Drawing
 from .errors import DataError, ModelError, SpecError
 from .files import display
-from .ink_data import SUFFIXES, held_out_ink, is_ink_data
+from .ink_data import SUFFIXES, is_ink_data, judged_drawings
 from .machine import describe, sentence
 from .marked_text import around, put_between
 from .model_file import Model
@@ -143,9 +143,12 @@ def _found_ink() -> Path | None:
 
 def _drawings(path: Path) -> list[Drawing]:
     """Single digits by people of whom no network has learned."""
-    drawings = [each for each in held_out_ink(path) if (each.label or 0) < len(DIGITS)]
+    drawings = [each for each in judged_drawings(path) if (each.label or 0) < len(DIGITS)]
     if not drawings:
-        raise DataError(f"{display(path)} holds no drawing with a label from 0 to 9; name another.")
+        raise DataError(
+            f"{display(path)} holds no digits with labels by three writers or more, of whom the "
+            "last third would be read: name another file."
+        )
     return drawings
 
 

@@ -9,7 +9,7 @@ import pytest
 from core import datasets
 from core.drawing import Drawing, Stroke, write_ink
 from core.errors import DataError
-from core.ink_data import held_out_ink
+from core.ink_data import judged_drawings
 from core.model_file import TrainedOn
 from core.preparation import prepare
 
@@ -38,7 +38,7 @@ def test_the_last_third_of_the_writers_is_tested_on_and_nobody_learns_from_them(
 
 
 def test_drawings_to_test_on_are_those_of_the_test_part(ink) -> None:
-    drawings = held_out_ink(ink)
+    drawings = judged_drawings(ink)
     assert {each.writer for each in drawings} == {"11", "30"}
     images = sorted(prepare(each).tobytes() for each in drawings)
     assert images == sorted(each.tobytes() for each in datasets.load(ink).test.images)

@@ -111,7 +111,7 @@ def test_two_digits_side_by_side_are_no_right_answer(
     ]
     wide = Drawing((2 * seven.size[0], seven.size[1]), (*seven.strokes, *beside), label=7)
     path = tmp_path / "wide.jsonl"
-    write_ink(path, [wide])
+    write_ink(path, [replace(wide, writer=name) for name in "123"])
     found = figures("--parts", "ink", "--ink", path)
     assert (found["taken for several digits"], found["wrong"]) == (1, 1)
 
@@ -196,7 +196,10 @@ def test_ink_is_found_where_data_is_looked_for(
         (("--parts", "ink"), "There are no people's drawings to measure ink on: name a file"),
         (("--parts", "weather"), "There is no part weather of the report: there are network,"),
         (("--parts", "ink", "--ink", "gone.jsonl"), "gone.jsonl could not be read"),
-        (("--parts", "ink", "--ink", "empty.jsonl"), "empty.jsonl holds no drawing with a label"),
+        (
+            ("--parts", "ink", "--ink", "empty.jsonl"),
+            "empty.jsonl holds no digits with labels by three",
+        ),
         (("--data", "mnist"), "There is no data set mnist in"),
         (("--models", "nobody"), "There is no model file nobody"),
         (("--models", "clothes.safetensors"), "clothes.safetensors reads no handwritten digits"),
