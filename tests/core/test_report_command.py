@@ -198,7 +198,7 @@ def test_ink_is_found_where_data_is_looked_for(
         (("--parts", "ink", "--ink", "gone.jsonl"), "gone.jsonl could not be read"),
         (
             ("--parts", "ink", "--ink", "empty.jsonl"),
-            "empty.jsonl holds no digits with labels by three",
+            "empty.jsonl holds no digits with labels",
         ),
         (("--data", "mnist"), "There is no data set mnist in"),
         (("--models", "nobody"), "There is no model file nobody"),
