@@ -161,7 +161,10 @@ def _measure(part: ReportPart, models: dict[str, Model], sets: Sets) -> Measured
     """One part for all networks."""
     figures = {}
     columns = SpinnerColumn(), "{task.description}", TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    where = Console(stderr=True)
+    with Progress(
+        *columns, console=where, transient=True, disable=not where.is_terminal
+    ) as progress:
         for name, model in models.items():
             task = progress.add_task(f"{part.title}: {name}", total=1)
             figures[name] = part.measure(model, sets)
