@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -210,17 +212,8 @@ def load(path: str | os.PathLike[str]) -> Model:
     ModelError
         It is missing, broken, of another program or of a newer version.
     """
-    shown = display(path)
-    try:
-        # Asked before opening, because opening a pipe waits for its other end.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
-        with open(path, "rb") as file:
-            return _read(file, shown, Path(shown).stem)
-    except OSError as error:
-        raise ModelError(
-            f"{shown} cannot be read: {error.strerror}; choose another model file."
-        ) from error
+    with open_model(path) as file:
+        return _read(file, display(path), Path(display(path)).stem)
 
 
 def load_bundled(name: str) -> Model:
@@ -231,11 +224,46 @@ def load_bundled(name: str) -> Model:
     ModelError
         There is none of that name.
     """
+    with open_bundled_model(name, SUFFIX, "network") as file:
+        return _read(file, name, name)
+
+
+@contextmanager
+def open_model(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a model's file for reading, of whatever kind of model.
+
+    Raises
+    ------
+    ModelError
+        It is missing, is no file or cannot be read, now or within the block.
+    """
+    shown = display(path)
     try:
-        with open_bundled(f"models/{name}{SUFFIX}") as file:
-            return _read(file, name, name)
+        # Asked before opening, because opening a pipe waits for its other end.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
+        with open(path, "rb") as file:
+            yield file
     except OSError as error:
-        raise ModelError(f"There is no file and no bundled network “{name}”.") from error
+        raise ModelError(
+            f"{shown} cannot be read: {error.strerror}; choose another model file."
+        ) from error
+
+
+@contextmanager
+def open_bundled_model(name: str, suffix: str, kind: str) -> Iterator[BinaryIO]:
+    """Open a model's file that comes with the program; `kind` is what errors call it.
+
+    Raises
+    ------
+    ModelError
+        There is none of that name.
+    """
+    try:
+        with open_bundled(f"models/{name}{suffix}") as file:
+            yield file
+    except OSError as error:
+        raise ModelError(f"There is no file and no bundled {kind} “{name}”.") from error
 
 
 def _read(file: BinaryIO, shown: str, name: str) -> Model:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +15,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QWidget
 
 from core.reader import Reading
-from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
+from zmlp_gui.focus_ring import FocusRing
+from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HEIGHT, DIGIT, FIGURE = 34.0, 21, 11
@@ -29,7 +29,7 @@ SURE = 0.8
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class NumberLine(QWidget):
+class NumberLine(FocusRing, QWidget):
     """Lies in the upper left corner of its parent; hidden while there is one digit or none.
 
     Signals
@@ -45,7 +45,6 @@ class NumberLine(QWidget):
         self._cells: list[tuple[str, str, bool]] = []
         self._chosen = 0
         self._scale = 1.0
-        self._focus_ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(tr("The digits of the number: choose one to see its bars"))
@@ -113,15 +112,6 @@ class NumberLine(QWidget):
         elif not step:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        assert event is not None
-        self._focus_ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._focus_ring = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent | None) -> None:
         theme, scale = current(), self._scale
         painter = QPainter(self)
@@ -146,8 +136,7 @@ class NumberLine(QWidget):
             below = self.cell(self._chosen).adjusted(PAD * scale, 0.0, -PAD * scale / 2, 0.0)
             below.setTop(below.bottom() - UNDERLINE * scale)
             painter.fillRect(below, theme.accent)
-        if self._focus_ring:
-            paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _choose_at(self, point: QPointF) -> None:
         place = int(point.x() / self._cell_width())

@@ -38,15 +38,6 @@ def story(shown) -> StoryView:
 
 
 @pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    made = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    made.resize(1366, 768)
-    yield shown(made)
-    made.close()
-
-
-@pytest.fixture
 def longer_words(qapp):
     """A language whose words are a third longer."""
 

@@ -1,12 +1,13 @@
 """The answer in large letters, how sure the network is, and what comes next."""
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from core.numbers import NumberReading
 from core.reader import Reading
-from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
+from zmlp_gui.focus_ring import FocusRing
+from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HEIGHT = 112
@@ -16,7 +17,7 @@ INDENT = 4.0
 ELIDE = Qt.TextElideMode.ElideRight
 
 
-class AnswerHeadline(QLabel):
+class AnswerHeadline(FocusRing, QLabel):
     """Paints the answer itself; its text says the same in a sentence, for screen readers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,7 +25,6 @@ class AnswerHeadline(QLabel):
         self._name = self._confidence = self._next = self._sentence = ""
         self.scale = 1.0
         self._name_pixels: QPixmap | None = None
-        self._focus_ring = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -84,15 +84,6 @@ class AnswerHeadline(QLabel):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._name_pixels = None
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        assert event is not None
-        self._focus_ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._focus_ring = False
-        self.update()
-
     def changeEvent(self, event: QEvent | None) -> None:
         assert event is not None
         if event.type() == QEvent.Type.PaletteChange:
@@ -116,8 +107,7 @@ class AnswerHeadline(QLabel):
         room = self.width() - self._next_at.x()
         text = QFontMetricsF(self._next_font).elidedText(self._next, ELIDE, room)
         painter.drawText(self._next_at, text)
-        if self._focus_ring:
-            paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _fit_figure(self, room: float) -> None:
         """Write the confidence as large as even the widest one has room."""
