@@ -170,7 +170,9 @@ def test_a_network_that_has_seen_the_test_digits_says_so(zmlp: Run, tmp_path: Pa
 def test_without_ink_its_parts_are_left_out_and_named(zmlp: Run) -> None:
     code, out, error = zmlp("report", "--models", NET, "--quick")
     assert code == 0
-    assert "ink, robustness, numbers are left out" in error
+    assert "note: ink, robustness, " in error
+    assert " are left out, for there are no people's drawings" in error
+    assert "robustness" not in out
     assert "1,000 test digits of mnist-5k" in out
 
 
