@@ -59,7 +59,7 @@ def add_commands(commands: Commands) -> None:
     committee.add_argument("--views", type=_count, default=5, metavar="N", help=words)
 
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
-    actions = data.add_subparsers(required=True, metavar="list | download | check")
+    actions = data.add_subparsers(required=True, metavar="list | download | check | vary")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
     words = "load a data set from the web, or go on where that broke off"
     download = add_command(actions, "download", _data_download, words)
@@ -67,8 +67,23 @@ def add_commands(commands: Commands) -> None:
     download.add_argument("--from", dest="mirror", metavar="URL", help="a web folder that has it")
     check = add_command(actions, "check", _data_check, "check a data set or a single file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
+    _add_vary(actions)
     _add_runs(commands)
     _add_report(commands)
+
+
+def _add_vary(actions: Commands) -> None:
+    words = "write variants of drawings into an ink file, to learn from beside them"
+    vary = add_command(actions, "vary", _data_vary, words)
+    vary.add_argument("ink", metavar="INK", help="ink with labels")
+    vary.add_argument("--output", required=True, metavar="FILE", help="where the variants go")
+    for flag, default, words in (
+        ("--copies", 3, "variants of each drawing as strokes"),
+        ("--pictures", 2, "variants as pictures, drawn with pens of any width"),
+        ("--seed", 0, "the same seed gives the same variants"),
+    ):
+        words += f" (default: {default})"
+        vary.add_argument(flag, type=_count, default=default, metavar="N", help=words)
 
 
 def _add_stress(commands: Commands) -> None:
@@ -354,6 +369,14 @@ def _data_check(options: argparse.Namespace) -> int:
     from .commands import check_data
 
     return check_data(options.path, options.json)
+
+
+def _data_vary(options: argparse.Namespace) -> int:
+    from .vary_command import vary
+
+    return vary(
+        options.ink, options.output, options.copies, options.pictures, options.seed, options.json
+    )
 
 
 def _runs_list(options: argparse.Namespace) -> int:
