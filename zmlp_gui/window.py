@@ -40,6 +40,7 @@ from zmlp_gui.rate_desk import RateDesk
 from zmlp_gui.remembered import remembered
 from zmlp_gui.runs import Run
 from zmlp_gui.runs_desk import RunsDesk
+from zmlp_gui.samples_desk import SamplesDesk
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
 from zmlp_gui.story import StoryView
@@ -89,6 +90,7 @@ class Window(QMainWindow):
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.rates = RateDesk(self.panel, self)
         self.data = DataDesk(self.panel, self.forecast, self)
+        self.samples = SamplesDesk(session, self.panel, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
         self.network_export = NetworkExport(session.model_of_now, session.background, self)
         self.actions_ = Actions(self, self._handlers())
@@ -321,6 +323,7 @@ class Window(QMainWindow):
         self.data.downloads.close()
         self.presenter.leave()
         self.rates.close()
+        self.samples.close()
         self.stress.leave()
         self.session.close()
         self._memory.close()

@@ -16,12 +16,13 @@ from core.errors import SpecError
 from core.fit import check_together
 from core.recipes import Recipe
 from core.setting import grouped
-from core.spec import NetworkSpec, Specs, TrainingSpec, with_values
+from core.spec import DEFORMATION, NetworkSpec, Specs, TrainingSpec, with_values
 from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
 from zmlp_gui.panel.data_field import DataField
 from zmlp_gui.panel.hint_line import HintLine
 from zmlp_gui.panel.recipe_field import RecipeField
+from zmlp_gui.panel.sample_strip import SampleStrip
 from zmlp_gui.panel.setting_editors import Field, SettingEditor
 from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
 from zmlp_gui.panel.spec_editors import SpecEditors
@@ -41,6 +42,11 @@ class SettingsForm(QWidget):
         A data set outside the list is wanted.
     download_wanted()
         A data set from the web is wanted.
+
+    Attributes
+    ----------
+    samples : SampleStrip
+        Below the strengths of deformation.
     """
 
     changed = pyqtSignal()
@@ -65,6 +71,7 @@ class SettingsForm(QWidget):
         self._recipe_field, self._data_field = RecipeField(), DataField()
         self._toggle = QPushButton()
         self._hint = HintLine()
+        self.samples = SampleStrip()
         self._more = self._make_more()
         self._lay_out()
         self._connect()
@@ -182,7 +189,8 @@ class SettingsForm(QWidget):
             title: [self.editor(each.name) for each in members if not each.first]
             for title, members in grouped(NetworkSpec, TrainingSpec).items()
         }
-        return SettingGroups({title: fields for title, fields in groups.items() if fields})
+        shown = {title: fields for title, fields in groups.items() if fields}
+        return SettingGroups(shown, {DEFORMATION: self.samples})
 
     def _lay_out(self) -> None:
         fields = self._fields()

@@ -7,6 +7,7 @@ from core.setting import Setting, settings
 from core.spec import NetworkSpec, Specs, TrainingSpec, with_values
 from zmlp_gui.panel.layered_editor import LayeredEditor
 from zmlp_gui.panel.setting_editors import ChoiceEditor, SettingEditor, TextEditor
+from zmlp_gui.panel.strength_editor import StrengthEditor
 
 
 class SpecEditors:
@@ -61,6 +62,8 @@ def editor_for(setting: Setting) -> SettingEditor:
     """The editor that suits the type of a setting."""
     if setting.several:
         return LayeredEditor(setting)
+    if setting.strength:
+        return StrengthEditor(setting)
     if setting.choices or isinstance(setting.default, bool):
         return ChoiceEditor(setting)
     return TextEditor(setting)
