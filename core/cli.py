@@ -34,8 +34,6 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
-    _add_stress(commands)
-
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
     show.add_argument("--part", default="training", choices=("training", "validation", "test"))
@@ -69,7 +67,6 @@ def add_commands(commands: Commands) -> None:
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
     _add_vary(actions)
     _add_runs(commands)
-    _add_report(commands)
 
 
 def _add_vary(actions: Commands) -> None:
@@ -84,38 +81,6 @@ def _add_vary(actions: Commands) -> None:
     ):
         words += f" (default: {default})"
         vary.add_argument(flag, type=_count, default=default, metavar="N", help=words)
-
-
-def _add_stress(commands: Commands) -> None:
-    stress = add_command(
-        commands, "stress", _stress, "shift, shrink, turn, thicken and thin drawings, and read them"
-    )
-    stress.add_argument(
-        "files", nargs="+", metavar="INK", help="ink, a drawing a line; or pictures"
-    )
-    stress.add_argument("--model", metavar="M", help=MODEL_HELP)
-    stress.add_argument(
-        "--limit",
-        type=_count_from_1,
-        default=100,
-        metavar="N",
-        help="take at most so many drawings, evenly (default: 100)",
-    )
-    stress.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        choices=("scale", "centre", "pen"),
-        help="leave out a step of the preparation; may be given several times",
-    )
-    stress.add_argument(
-        "--each-step",
-        action="store_true",
-        help="the same maps again with each step of the preparation left out, and with all",
-    )
-    stress.add_argument(
-        "--pictured", action="store_true", help="read strokes from pictures of them"
-    )
 
 
 def _add_runs(commands: Commands) -> None:
@@ -134,38 +99,6 @@ def _add_runs(commands: Commands) -> None:
         action.add_argument("which", metavar="RUN", help=RUN_HELP, **more)  # type: ignore[arg-type]
         if name == "export":
             action.add_argument("file", metavar="FILE", help="a file that ends in .csv or .json")
-
-
-def _add_report(commands: Commands) -> None:
-    words = "measure how networks read: digits, drawings, numbers, and where they break"
-    report = add_command(commands, "report", _report, words)
-    report.add_argument(
-        "--models",
-        nargs="+",
-        metavar="M",
-        help=f"{MODEL_HELP} (default: champion, hand and committee)",
-    )
-    report.add_argument(
-        "--data",
-        metavar="D",
-        help=f"{DATA_HELP} (default: mnist where it is found, and mnist-5k)",
-    )
-    report.add_argument(
-        "--ink",
-        metavar="FILE",
-        help="ink with labels and writers, of whom the last third is read (default: the first "
-        "file in a folder ink where data sets are looked for)",
-    )
-    words = "some parts alone, by the names that stand in brackets (default: all)"
-    report.add_argument("--parts", nargs="+", metavar="P", help=words)
-    report.add_argument("--quick", action="store_true", help="fewer drawings and numbers")
-    report.add_argument(
-        "--readme",
-        nargs="?",
-        const="README.md",
-        metavar="FILE",
-        help="put the tables between the marks in that file (without one: README.md), too",
-    )
 
 
 def add_command(commands: Commands, name: str, run: Handler, words: str) -> argparse.ArgumentParser:
@@ -295,12 +228,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _count_from_1(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 on")
-    return int(text)
-
-
 def _seeds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to {MOST_SEEDS}")
@@ -327,12 +254,6 @@ def _predict(options: argparse.Namespace) -> int:
     from .commands import predict
 
     return predict(options.files, options.model, options.json)
-
-
-def _stress(options: argparse.Namespace) -> int:
-    from .stress_command import stress
-
-    return stress(options)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -407,9 +328,3 @@ def _runs_replay(options: argparse.Namespace) -> int:
     from .runs_command import replay_run
 
     return replay_run(options.which, options.json)
-
-
-def _report(options: argparse.Namespace) -> int:
-    from .report_command import report
-
-    return report(options)
