@@ -56,6 +56,8 @@ def add_commands(commands: Commands) -> None:
     words = "views at the most (default: 5)"
     committee.add_argument("--views", type=_count, default=5, metavar="N", help=words)
 
+    _add_calibrate(commands)
+
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
     actions = data.add_subparsers(required=True, metavar="list | download | check | vary")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
@@ -67,6 +69,15 @@ def add_commands(commands: Commands) -> None:
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
     _add_vary(actions)
     _add_runs(commands)
+
+
+def _add_calibrate(commands: Commands) -> None:
+    words = "fit how sure a network is, and what it takes for no digit"
+    calibrate = add_command(commands, "calibrate", _calibrate, words)
+    calibrate.add_argument("model", metavar="MODEL", help=MODEL_HELP)
+    calibrate.add_argument("--data", default="mnist", metavar="D", help=DATA_HELP)
+    words = "where the network goes (default: the file that it came from)"
+    calibrate.add_argument("--output", metavar="FILE", help=words)
 
 
 def _add_vary(actions: Commands) -> None:
@@ -272,6 +283,12 @@ def _committee(options: argparse.Namespace) -> int:
     from .committee_command import committee
 
     return committee(options.members, options.data, options.views, options.output, options.json)
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from .calibrate_command import calibrate
+
+    return calibrate(options.model, options.data, options.output, options.json)
 
 
 def _data_list(options: argparse.Namespace) -> int:

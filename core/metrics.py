@@ -69,6 +69,20 @@ def expected_error(
     return float(np.abs(surplus).sum()) / len(right)
 
 
+def roc_area(above: Array, below: Array) -> float:
+    """Area under the ROC curve (0–1): how often a score of `above` is larger than one of `below`.
+
+    Parameters
+    ----------
+    above, below : array, (n,) and (m,)
+        Scores; equal ones count half (Hanley & McNeil 1982).
+    """
+    ordered = np.sort(below)
+    smaller = np.searchsorted(ordered, above, "left").astype(np.float64)
+    as_large = np.searchsorted(ordered, above, "right")
+    return float((smaller + as_large).mean()) / 2 / len(below)
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What `evaluate` says of a network on some digits.
@@ -83,6 +97,8 @@ class Evaluation:
         Counts of (right class, answered class).
     samples : int
         Number of digits.
+    refused : int
+        How many of them were taken for no digit.
     """
 
     accuracy: float
@@ -90,6 +106,7 @@ class Evaluation:
     calibration_error: float
     confusion: NDArray[np.int64]
     samples: int
+    refused: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values."""

@@ -21,6 +21,7 @@ from .errors import ModelError, SaveError, SpecError
 from .files import atomic_write, display
 from .network import Network
 from .preparation import PREPARATIONS
+from .refusal import Refusal
 from .spec import NetworkSpec
 from .voices import Voice, poll
 
@@ -92,6 +93,8 @@ class Model:
         Divides the logits before the softmax; 1 leaves them alone.
     trained_on : TrainedOn
         Which digits it has seen.
+    refusal : Refusal or None
+        Tells what is no digit; without it everything is taken for one.
     """
 
     network: Network
@@ -100,10 +103,11 @@ class Model:
     preparation: str = "digit-1"
     temperature: float = 1.0
     trained_on: TrainedOn = field(default_factory=TrainedOn)
+    refusal: Refusal | None = None
 
     def with_network(self, network: Network) -> "Model":
-        """The same with other weights."""
-        return replace(self, network=network)
+        """The same with other weights, for which nothing tells what is no digit."""
+        return replace(self, network=network, refusal=None)
 
     def saw_tests_of(self, data: str) -> bool:
         """Whether it may have been trained on digits of that data set's test part."""
@@ -131,6 +135,12 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             return poll(self.voices, images)
 
+    def are_digits(self, images: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of many prepared images, (n, height, width), are taken for digits."""
+        if self.refusal is None:
+            return np.ones(len(images), bool)
+        return self.refusal.scores(self.network, images) >= 0.0
+
 
 def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None:
     """Write a model file.
@@ -156,6 +166,31 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
     }
     if half:
         tensors = {name: _halved(array, name, path) for name, array in tensors.items()}
+    _write(model, tensors, path)
+
+
+def save_header(model: Model, origin: BinaryIO, path: str | os.PathLike[str]) -> None:
+    """Write a model file with the tensors of another, bit for bit, and a header of its own.
+
+    Parameters
+    ----------
+    model : Model
+        What the header is to say.
+    origin : file
+        The open model file that `model` was read from.
+    path : path-like
+        The file; it may be the same one.
+
+    Raises
+    ------
+    SaveError
+        It could not be written; what stood there is untouched.
+    """
+    origin.seek(0)
+    _write(model, safetensors.numpy.load(origin.read()), path)
+
+
+def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLike[str]) -> None:
     header = {
         "version": FORMAT_VERSION,
         "spec": model.network.spec.to_json(),
@@ -165,6 +200,8 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
         "temperature": model.temperature,
         "trained_on": model.trained_on.to_json(),
     }
+    if model.refusal is not None:
+        header["refusal"] = model.refusal.to_json()
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
@@ -283,6 +320,7 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             str(header["preparation"]),
             float(header["temperature"]),
             TrainedOn.from_json(header["trained_on"]),
+            Refusal.from_json(header["refusal"], spec) if header.get("refusal") else None,
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())

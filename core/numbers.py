@@ -58,6 +58,23 @@ class NumberReading:
         """How probable (0–1) it is that all digits are read right, were they independent."""
         return prod(digit.reading.confidence for digit in self.digits)
 
+    @property
+    def is_digit(self) -> bool:
+        """Whether all of it is digits."""
+        return all(digit.reading.is_digit for digit in self.digits)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every digit is sure."""
+        return all(digit.reading.is_sure for digit in self.digits)
+
+    @property
+    def words(self) -> str:
+        """What there is to say beside the answer; nothing where it is sure."""
+        if not self.is_digit:
+            return "not a digit" if len(self.digits) == 1 else "not all of it digits"
+        return "" if self.is_sure else "not sure"
+
 
 @dataclass(frozen=True, eq=False)
 class _Group:

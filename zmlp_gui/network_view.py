@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.numbers import NumberReading
@@ -18,6 +18,9 @@ from zmlp_gui.words import tr
 DIGITS = tuple("0123456789")
 # From the last row the digit is what all look for.
 HEADLINE_AFAR = 1.4
+# Milliseconds that the ink must have been the same before a doubt is told: half a digit often is
+# none, and words that come and go under a moving pen only disturb.
+PATIENCE = 400
 
 
 class AnswerView(Card):
@@ -30,6 +33,12 @@ class AnswerView(Card):
         self._note = QLabel()
         self._note.setProperty("role", "soft")
         self._note.setWordWrap(True)
+        self._shown: tuple[Reading | None, NumberReading | None, int] = (None, None, 0)
+        self._doubts = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._tell_doubt)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.setSpacing(current().unit)
@@ -48,6 +57,9 @@ class AnswerView(Card):
     ) -> None:
         """Show an answer; None for a drawing with nothing on it.
 
+        That the network is not sure, or takes it for no digit, is told when the ink rests, and
+        taken back at once.
+
         Parameters
         ----------
         reading : Reading or None
@@ -57,11 +69,28 @@ class AnswerView(Card):
         place : int
             Which of them the bars are of, counted from the left.
         """
-        if number is not None and len(number.digits) > 1:
-            self._headline.show_number(number, place)
+        several = number if number is not None and len(number.digits) > 1 else None
+        before, self._shown = self._shown[0], (reading, several, place)
+        judged = several or reading
+        if judged is None or judged.is_sure:
+            self._doubts = False
+            self._patience.stop()
+        elif not self._doubts and not (self._patience.isActive() and _same_ink(before, reading)):
+            self._patience.start()
+        self._show()
+
+    def _tell_doubt(self) -> None:
+        self._doubts = True
+        self._show()
+
+    def _show(self) -> None:
+        reading, number, place = self._shown
+        if number is not None:
+            self._headline.show_number(number, place, self._doubts)
         else:
-            self._headline.show_reading(reading)
-        self._bars.show_reading(reading)
+            self._headline.show_reading(reading, self._doubts)
+        grey = self._doubts and reading is not None and not reading.is_sure
+        self._bars.show_reading(reading, grey)
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Name the bars that are shown while there is no answer."""
@@ -70,6 +99,11 @@ class AnswerView(Card):
     def set_note(self, text: str) -> None:
         """Write a line below the bars."""
         self._note.setText(text)
+
+
+def _same_ink(one: Reading | None, other: Reading | None) -> bool:
+    """Whether both are of the same image, which a network that learns reads again and again."""
+    return one is not None and other is not None and np.array_equal(one.image, other.image)
 
 
 class SeesView(Card):

@@ -24,8 +24,6 @@ PAD, GAP = 8.0, 3.0
 UNDERLINE = 2.0
 # The width of a drawing surface in the window as it opens: on a larger one all is written larger.
 USUAL_WIDTH, LARGEST = 430.0, 2.5
-# A digit that is less probable than this is tentative.
-SURE = 0.8
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -53,8 +51,11 @@ class NumberLine(FocusRing, QWidget):
         parent.installEventFilter(self)
 
     def text(self) -> str:
-        """What is shown, digit by digit; a question mark after those that are tentative."""
-        return " ".join(name + ("" if sure else "?") for name, _, sure in self._cells)
+        """What is shown, digit by digit; a question mark after those that are not sure.
+
+        It stands alone in the place of what is no digit.
+        """
+        return " ".join(_marked(name, sure) for name, _, sure in self._cells)
 
     def show_digits(self, readings: Sequence[Reading], chosen: int) -> None:
         """Show the digits of a number from left to right.
@@ -67,7 +68,9 @@ class NumberLine(FocusRing, QWidget):
             The place of the digit whose bars are shown.
         """
         cells = [
-            (each.name, f"{100 * each.confidence:.0f}", each.confidence >= SURE)
+            (each.name, f"{100 * each.confidence:.0f}", each.is_sure)
+            if each.is_digit
+            else ("", "", False)
             for each in readings
         ]
         if len(cells) < 2:
@@ -124,7 +127,7 @@ class NumberLine(FocusRing, QWidget):
         large, small = self._fonts()
         for place, (name, figure, sure) in enumerate(self._cells):
             cell = self.cell(place).adjusted(PAD * scale, 0.0, 0.0, -UNDERLINE * scale)
-            shown = name if sure else name + "?"
+            shown = _marked(name, sure)
             painter.setFont(large)
             painter.setPen(theme.text if sure else theme.text_soft)
             painter.drawText(cell, _LEFT, shown)
@@ -168,7 +171,13 @@ class NumberLine(FocusRing, QWidget):
     def _describe(self) -> None:
         digits = ", ".join(
             tr("{digit} {percent} percent", digit=name, percent=figure)
+            if name
+            else tr("not a digit")
             for name, figure, _ in self._cells
         )
         chosen = tr("bars of digit {place}", place=self._chosen + 1)
         self.setAccessibleDescription(f"{digits}; {chosen}")
+
+
+def _marked(name: str, sure: bool) -> str:
+    return name if sure else name + "?"

@@ -5,7 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from core.metrics import Evaluation, accuracy, calibration_error, confused, confusion_matrix
+from core.metrics import (
+    Evaluation,
+    accuracy,
+    calibration_error,
+    confused,
+    confusion_matrix,
+    roc_area,
+)
 
 ANSWERS = np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]], np.float32)
 LABELS = np.array([0, 1, 1, 1], np.uint8)
@@ -60,4 +67,11 @@ def test_evaluation_is_json() -> None:
         "calibration_error": 0.1,
         "confusion": [[1, 0, 0], [1, 1, 1], [0, 0, 0]],
         "samples": 4,
+        "refused": 0,
     }
+
+
+def test_roc_area_is_how_often_one_scores_higher_and_ties_count_half() -> None:
+    """Nine pairs by hand: six higher, one alike, two lower."""
+    assert roc_area(np.array([1.0, 3.0, 4.0]), np.array([0.0, 3.0, 2.0])) == pytest.approx(6.5 / 9)
+    assert roc_area(np.array([2.0]), np.array([1.0])) == 1.0

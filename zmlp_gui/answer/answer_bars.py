@@ -42,6 +42,7 @@ class AnswerBars(Explained):
         super().__init__(parent)
         self._names = tuple(class_names)
         self._reading: Reading | None = None
+        self._grey = False
         self._shown: list[int] = []
         self._ground: QPixmap | None = None
         self.scale = 1.0
@@ -58,12 +59,13 @@ class AnswerBars(Explained):
             self._measure()
             self.update()
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Show an answer; empty bars for None."""
+    def show_reading(self, reading: Reading | None, grey: bool = False) -> None:
+        """Show an answer, all in grey where it is not to be trusted; empty bars for None."""
         if reading is not None:
             self.set_class_names(reading.class_names)
         before, self._reading = self._reading, reading
-        if not _looks_alike(before, reading):
+        if grey != self._grey or not _looks_alike(before, reading):
+            self._grey = grey
             self._choose()
             self.update()
 
@@ -122,7 +124,7 @@ class AnswerBars(Explained):
         name = QRectF(0.0, row * self._pitch, self._left - 1.0, self._pitch)
         painter.fillRect(name, theme.card)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent)
+        painter.setBrush(theme.text_soft if self._grey else theme.accent)
         self._paint_bar(painter, row, value)
         painter.setPen(theme.text)
         painter.setFont(self._best_figures.font)
