@@ -20,11 +20,12 @@ from .number_trial import try_numbers
 from .numbers import NumberReader
 from .preparation import prepare
 from .reader import Reader
+from .refusal_trial import COUNT, try_refusal
 from .report_figures import Figure
 from .robustness import KINDS, STEEPEST, DisturbedInk
 from .stress_maps import sampled
 
-QUICK_DRAWINGS, QUICK_NUMBERS = 300, 100
+QUICK_DRAWINGS, QUICK_NUMBERS, QUICK_SIGNS = 300, 100, 200
 NUMBERS = 500
 """Of each kind of gap."""
 MISTAKES = ("most frequent", "second", "third")
@@ -183,6 +184,39 @@ def _numbers(model: Model, sets: Sets) -> list[Figure]:
     return figures
 
 
+def _refusal(model: Model, sets: Sets) -> list[Figure]:
+    """What is taken for no digit: few of the digits, and most of what is none."""
+    # Of a committee one network judges, and that has a column of its own.
+    if model.alone is not model or model.refusal is None:
+        return []
+    count = QUICK_SIGNS if sets.quick else COUNT
+    known = sets.digits[0]
+    found = try_refusal(model, known, sets.drawings, count)
+    made = f"{count:,} of each, made by the program"
+    shares = (
+        ("digits", f"{found.digits:,} test digits of {known.name}", found.digits_refused),
+        ("digits", sets.drawings_words, found.ink_refused),
+        ("digits left off in the middle", "made of these drawings", found.halves_refused),
+        ("two digits over each other", "made of these drawings", found.overlaid_refused),
+        ("letters", made, found.letters_refused),
+        ("scribbles", made, found.scribbles_refused),
+        ("letters that look like digits", made, found.disguised_refused),
+    )
+    areas = (
+        ("letters and scribbles", found.area),
+        ("letters that look like digits", found.area_disguised),
+    )
+    against = "area under the ROC curve, all these digits against"
+    return [
+        *(
+            Figure(f"refused: {what}", on, 100 * share, "%")
+            for what, on, share in shares
+            if share is not None
+        ),
+        *(Figure(what, against, 100 * area, "%") for what, area in areas),
+    ]
+
+
 def _mistakes(confusion: NDArray[np.int64], names: tuple[str, ...], on: str) -> list[Figure]:
     """The most frequent mistakes, in words: `4 as 9 (5)`."""
     found = confused(confusion, len(MISTAKES))
@@ -199,6 +233,7 @@ PARTS: dict[str, ReportPart] = {
         ReportPart("digits", "Digits of data sets", _digits, needs=("digits",)),
         ReportPart("ink", "Digits drawn with a pen, read as the window reads them", _ink),
         ReportPart("robustness", "Other places, sizes and angles", _robustness),
+        ReportPart("refusal", "What is no digit", _refusal, needs=("digits", "ink")),
         ReportPart("numbers", "Numbers of two to six digits", _numbers),
     )
 }

@@ -11,6 +11,7 @@ import pytest
 
 from core import networks
 from core.composed_numbers import compose
+from core.datasets import load
 from core.drawing import Drawing, Stroke, read_bundled_ink, write_ink
 from core.model_file import Model, TrainedOn, save
 from core.network import Network
@@ -18,6 +19,7 @@ from core.number_trial import try_numbers
 from core.numbers import NumberReader
 from core.preparation import prepare
 from core.reader import Reader
+from core.refusal_trial import try_refusal
 from core.report_command import BEGIN, END
 from core.report_figures import Figure, Measured, markdown
 from core.report_parts import PARTS
@@ -132,6 +134,27 @@ def test_a_number_is_right_when_all_its_digits_are() -> None:
     assert right.text != "000"
     found = try_numbers(reader, [right, misread, miscut])
     assert (found.numbers, found.cut, found.read) == (3, 2, 2)
+
+
+def test_shares_that_are_refused_are_those_of_the_trial(
+    ink: Path, figures: Callable[..., Any]
+) -> None:
+    found = try_refusal(networks.find(NET), load("mnist-5k"), SAMPLES, 200)
+    told = figures("--parts", "refusal", "--quick", "--ink", ink)
+    assert told["refused: letters"] == 100 * found.letters_refused
+    assert told["refused: two digits over each other"] == 100 * found.overlaid_refused
+    assert told["letters and scribbles"] == 100 * found.area
+
+
+def test_a_network_that_refuses_nothing_has_no_figures_of_it(
+    ink: Path, zmlp: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "trusting.safetensors"
+    save(Model(Network(NetworkSpec((4,))).initialize(0)), path)
+    words = ("--models", path, "--parts", "refusal", "--quick", "--ink", ink)
+    code, out, _ = zmlp("report", *words)
+    assert code == 0
+    assert "refused" not in out
 
 
 def test_numbers_of_every_kind_of_gap_are_told(ink: Path, zmlp: Run) -> None:

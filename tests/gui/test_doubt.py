@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt6.QtWidgets import QApplication
-from tests.composed_numbers import compose
 
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, read_bundled_ink
 from core.no_digits import letters
 from core.numbers import NumberReading, ReadDigit
