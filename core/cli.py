@@ -34,6 +34,12 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
+    words = "teach a network a person's own digits in a second, without forgetting others"
+    teach = add_command(commands, "teach", _teach, words)
+    teach.add_argument("ink", metavar="INK", help="an ink file, a labelled drawing a line")
+    teach.add_argument("--model", metavar="M", help=MODEL_HELP)
+    teach.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
+
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
     show.add_argument("--part", default="training", choices=("training", "validation", "test"))
@@ -265,6 +271,12 @@ def _predict(options: argparse.Namespace) -> int:
     from .commands import predict
 
     return predict(options.files, options.model, options.json)
+
+
+def _teach(options: argparse.Namespace) -> int:
+    from .teach_command import teach
+
+    return teach(options.ink, options.model, options.output, options.json)
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -93,6 +93,8 @@ class Model:
         Divides the logits before the softmax; 1 leaves them alone.
     trained_on : TrainedOn
         Which digits it has seen.
+    taught_from : str
+        File or name of the network that it was before it was taught; empty where it was not.
     refusal : Refusal or None
         Tells what is no digit; without it everything is taken for one.
     """
@@ -103,6 +105,7 @@ class Model:
     preparation: str = "digit-1"
     temperature: float = 1.0
     trained_on: TrainedOn = field(default_factory=TrainedOn)
+    taught_from: str = ""
     refusal: Refusal | None = None
 
     def with_network(self, network: Network) -> "Model":
@@ -199,6 +202,7 @@ def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLi
         "preparation": model.preparation,
         "temperature": model.temperature,
         "trained_on": model.trained_on.to_json(),
+        "taught_from": model.taught_from,
     }
     if model.refusal is not None:
         header["refusal"] = model.refusal.to_json()
@@ -320,6 +324,8 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             str(header["preparation"]),
             float(header["temperature"]),
             TrainedOn.from_json(header["trained_on"]),
+            # Files from before there was teaching do not say it.
+            str(header.get("taught_from", "")),
             Refusal.from_json(header["refusal"], spec) if header.get("refusal") else None,
         )
         file.seek(0)

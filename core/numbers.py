@@ -27,10 +27,16 @@ class ReadDigit:
     box : tuple of float
         Left, top, right and bottom of its ink, of strokes that of their centre lines, in the
         drawing's units.
+    strokes : tuple of Stroke
+        Its strokes.
+    pictured : bool
+        Whether it has ink of a picture.
     """
 
     reading: Reading
     box: Box
+    strokes: tuple[Stroke, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +140,11 @@ class NumberReader:
         if len(groups) < 2:
             key: _Key = ((), drawing.strokes)
             reading = self._read(key, lambda: drawing, before, network)
-            return None if reading is None else NumberReading((ReadDigit(reading, _ends(drawing)),))
+            if reading is None:
+                return None
+            pictured = drawing.picture is not None
+            digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
+            return NumberReading((digit,))
         digits: list[ReadDigit] = []
         newest = 0
         for group in groups:
@@ -145,7 +155,8 @@ class NumberReader:
             if reading is not None:
                 if drawing.strokes and drawing.strokes[-1] in group.strokes:
                     newest = len(digits)
-                digits.append(ReadDigit(reading, group.box))
+                pictured = bool(group.pieces)
+                digits.append(ReadDigit(reading, group.box, group.strokes, pictured))
         return NumberReading(tuple(digits), newest) if digits else None
 
     def _read(

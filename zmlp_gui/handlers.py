@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPoint
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QAction
 
 from core import networks
@@ -35,9 +35,11 @@ def handlers(window: "Window") -> dict[str, Callable[[], object]]:
         "export_network": window.network_export.ask,
         "networks_folder": lambda: dialogs.show_in_desktop(networks.own_folder()),
         "quit": window.close,
-        "undo": canvas.undo,
+        "undo": window.teaching.undo,
         "redo": canvas.redo,
         "clear": canvas.clear,
+        "correct": window.teaching.offer,
+        "undo_lesson": window.teacher.undo,
         "paste": window.clipboard.paste,
         "copy_drawing": lambda: window.clipboard.copy_drawing(canvas.drawing()),
         "copy_image": lambda: window.clipboard.copy_image(session.reading),
@@ -76,8 +78,13 @@ def handlers(window: "Window") -> dict[str, Callable[[], object]]:
         "stress": window.stress.toggle,
         "presenter": lambda: window.stress.make_room(window.presenter.toggle),
         "left_handed": lambda: window.set_left_handed(not window.left_handed),
-        "keys": lambda: dialogs.show_keys(window, window.findChildren(QAction)),
+        "keys": lambda: dialogs.show_keys(window, _own_actions(window)),
         "story": lambda: window.stress.make_room(window.storyteller.toggle),
         "log": lambda: dialogs.show_in_desktop(log.log_path()),
         "about": lambda: dialogs.show_about(window, version(), CREDITS),
     }
+
+
+def _own_actions(window: "Window") -> list[QAction]:
+    """The window's actions without those of its menus, such as one for each digit."""
+    return window.findChildren(QAction, options=Qt.FindChildOption.FindDirectChildrenOnly)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.numbers import NumberReading
 from core.reader import Reading
 from zmlp_gui.answer.answer_bars import AnswerBars
 from zmlp_gui.answer.answer_headline import AnswerHeadline
+from zmlp_gui.answer.lesson_line import LessonLine
 from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.theme import Card, current
 from zmlp_gui.words import tr
@@ -24,12 +25,22 @@ PATIENCE = 400
 
 
 class AnswerView(Card):
-    """The answer in large letters, a bar for each class, and a line about where it comes from."""
+    """The answer in large letters, a bar for each class, and what can be said about it.
+
+    Signals
+    -------
+    corrected : int
+        The drawing was of that class.
+    """
+
+    corrected = pyqtSignal(int)
 
     def __init__(self, class_names: Sequence[str] = DIGITS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._headline = AnswerHeadline()
         self._bars = AnswerBars(class_names)
+        self._bars.chosen.connect(self.corrected)
+        self.lesson = LessonLine()
         self._note = QLabel()
         self._note.setProperty("role", "soft")
         self._note.setWordWrap(True)
@@ -44,6 +55,7 @@ class AnswerView(Card):
         layout.setSpacing(current().unit)
         layout.addWidget(self._headline)
         layout.addWidget(self._bars, 1)
+        layout.addWidget(self.lesson)
         layout.addWidget(self._note)
 
     def set_scale(self, scale: float) -> None:
@@ -51,6 +63,7 @@ class AnswerView(Card):
         self._headline.set_scale(scale if scale == 1.0 else HEADLINE_AFAR * scale)
         self._bars.set_scale(scale)
         self._note.setVisible(scale == 1.0)
+        self.lesson.setVisible(scale == 1.0)
 
     def show_reading(
         self, reading: Reading | None, number: NumberReading | None = None, place: int = 0

@@ -47,6 +47,8 @@ from zmlp_gui.story import StoryView
 from zmlp_gui.storyteller import Storyteller
 from zmlp_gui.stress_desk import StressDesk
 from zmlp_gui.stress_view import StressView
+from zmlp_gui.teacher import Teacher
+from zmlp_gui.teaching_desk import TeachingDesk
 from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
 from zmlp_gui.training_panel import TrainingPanel
 from zmlp_gui.window_actions import Actions
@@ -93,6 +95,8 @@ class Window(QMainWindow):
         self.samples = SamplesDesk(session, self.panel, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
         self.network_export = NetworkExport(session.model_of_now, session.background, self)
+        self.teacher = Teacher(session, self)
+        self.teaching = TeachingDesk(self.teacher, self.answer, self.canvas, self)
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
@@ -163,7 +167,13 @@ class Window(QMainWindow):
         session, canvas, panel, tools = self.session, self.canvas, self.panel, self.tools
         session.take_drawing = canvas.drawing
         canvas.changed.connect(session.drawing_changed)
-        canvas.undo_available.connect(self.actions_["undo"].setEnabled)
+        self.teaching.menu.set_places(canvas, self.answer, self.sees, tools)
+        self.teaching.follow(self.actions_["undo"], self.actions_["undo_lesson"])
+        self.actions_["correct"].setMenu(self.teaching.menu)
+        self.teacher.told.connect(self._tell)
+        session.state_changed.connect(lambda _: self.teaching.show_hint())
+        for lesson in (self.teacher.learned, self.teacher.undone):
+            lesson.connect(self.data.note_lesson)
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)
         tools.brush_wanted.connect(canvas.set_brush)
         canvas.brush_steps.connect(lambda n: tools.set_brush(tools.brush() + n * BRUSH_STEP))
@@ -215,8 +225,7 @@ class Window(QMainWindow):
 
     def _start(self) -> None:
         """The first look of everything."""
-        for name in ("undo", "redo"):
-            self.actions_[name].setEnabled(False)
+        self.actions_["redo"].setEnabled(False)
         follow_choices(self.actions_, self.curves)
         for name in ("pen", f"theme_{self._settings.theme}"):
             self.actions_[name].setChecked(True)
@@ -274,6 +283,7 @@ class Window(QMainWindow):
     def _show_networks(self) -> None:
         shelf = self.session.shelf
         self.answer.set_class_names(shelf.current.model.class_names)
+        self.teaching.set_class_names(shelf.current.model.class_names)
         self.tools.set_networks(shelf.offers(), shelf.current)
         self.actions_["back"].setEnabled(shelf.can_go_back)
         self._facts.setText(facts.of_network(shelf.current))

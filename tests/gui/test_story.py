@@ -33,7 +33,7 @@ def story(shown) -> StoryView:
     made = shown(StoryView())
     made.resize(556, 330)
     made.set_data("mnist-5k")
-    made.take_focus()
+    made.lent_focus.take()
     return made
 
 

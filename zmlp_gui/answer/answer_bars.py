@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QFont,
     QFontMetricsF,
     QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -33,10 +34,19 @@ ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.6, 0.66)
 # A bar for less than this would be a tenth of a pixel long.
 LEAST = 0.0005
 ELIDE = Qt.TextElideMode.ElideRight
+CLICKABLE, UNCLICKABLE = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
 
 
 class AnswerBars(Explained):
-    """Bars in the order of the classes; where not all have room, the most probable ones by rank."""
+    """Bars in the order of the classes; where not all have room, the most probable ones by rank.
+
+    Signals
+    -------
+    chosen : int
+        The row of that class was clicked.
+    """
+
+    chosen = pyqtSignal(int)
 
     def __init__(self, class_names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +55,7 @@ class AnswerBars(Explained):
         self._grey = False
         self._shown: list[int] = []
         self._ground: QPixmap | None = None
+        self._pressed: int | None = None
         self.scale = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,6 +75,8 @@ class AnswerBars(Explained):
         if reading is not None:
             self.set_class_names(reading.class_names)
         before, self._reading = self._reading, reading
+        if (before is None) != (reading is None):
+            self.setCursor(CLICKABLE if reading is not None else UNCLICKABLE)
         if grey != self._grey or not _looks_alike(before, reading):
             self._grey = grey
             self._choose()
@@ -89,6 +102,23 @@ class AnswerBars(Explained):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._measure()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._class_at(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed == self._class_at(event.position()):
+            self.chosen.emit(pressed)
+
+    def _class_at(self, point: QPointF) -> int | None:
+        """The class whose row is there, while there is an answer."""
+        row = int(point.y() // self._pitch)
+        inside = 0.0 <= point.x() < self.width() and 0 <= row < len(self._shown)
+        return self._shown[row] if inside and self._reading is not None else None
 
     def forget_pixels(self) -> None:
         self._ground = None
@@ -226,14 +256,17 @@ class AnswerBars(Explained):
 
     def explain(self, event: QHelpEvent) -> None:
         """Tell the exact value of the bar under the pointer."""
-        row = int(event.pos().y() / self._pitch)
-        if self._reading is None or not 0 <= row < len(self._shown):
+        index = self._class_at(QPointF(event.pos()))
+        if self._reading is None or index is None:
             QToolTip.hideText()
             return
-        index = self._shown[row]
         percent = 100.0 * float(self._reading.probabilities[index])
-        text = tr("{name}: {percent}\u2009%", name=self._names[index], percent=f"{percent:.4f}")
-        area = QRectF(0.0, row * self._pitch, self.width(), self._pitch).toAlignedRect()
+        name = self._names[index]
+        value = tr("{name}: {percent}\u2009%", name=name, percent=f"{percent:.4f}")
+        teach = tr("Click if this was {name}: the network learns it", name=name)
+        text = f"{value}\n{teach}"
+        top = self._shown.index(index) * self._pitch
+        area = QRectF(0.0, top, self.width(), self._pitch).toAlignedRect()
         QToolTip.showText(event.globalPos(), text, self, area)
 
 

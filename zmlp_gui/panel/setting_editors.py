@@ -207,6 +207,8 @@ class TextEditor(SettingEditor):
 
     def set_value(self, value: Any) -> None:
         self._line.setText(self.setting.format(value))
+        # Of a long row its beginning shows.
+        self._line.setCursorPosition(0)
         self._mark()
 
     def _edit(self) -> None:
