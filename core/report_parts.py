@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .commands import evaluate_model
 from .composed_numbers import GAPS, composed
-from .digits import Digits
+from .digits import Digits, Part
 from .drawing import Drawing
 from .metrics import confused, expected_error
 from .model_file import Model
@@ -24,8 +24,9 @@ from .refusal_trial import COUNT, try_refusal
 from .report_figures import Figure
 from .robustness import KINDS, STEEPEST, DisturbedInk
 from .stress_maps import sampled
+from .teaching_trial import TAUGHT, try_teaching
 
-QUICK_DRAWINGS, QUICK_NUMBERS, QUICK_SIGNS = 300, 100, 200
+QUICK_DRAWINGS, QUICK_NUMBERS, QUICK_SIGNS, QUICK_WRITERS = 300, 100, 200, 3
 NUMBERS = 500
 """Of each kind of gap."""
 MISTAKES = ("most frequent", "second", "third")
@@ -63,6 +64,21 @@ class Sets:
         writers = len({drawing.writer for drawing in self.drawings})
         people = f"{writers:,} people" if writers > 1 else "one person"
         return f"{len(self.drawings):,} drawings by {people} ({self.ink_name})"
+
+    @cached_property
+    def writers(self) -> list[Part]:
+        """Every digit of each of these people, prepared; of people with enough to teach some."""
+        own: dict[str | None, list[Drawing]] = {}
+        for drawing in self.ink:
+            own.setdefault(drawing.writer, []).append(drawing)
+        enough = [each for each in own.values() if len(each) > TAUGHT]
+        return [
+            Part(
+                np.array([prepare(each) for each in drawings], np.uint8),
+                np.array([each.label for each in drawings], np.uint8),
+            )
+            for drawings in enough[: QUICK_WRITERS if self.quick else None]
+        ]
 
     @cached_property
     def disturbed(self) -> DisturbedInk:
@@ -217,6 +233,35 @@ def _refusal(model: Model, sets: Sets) -> list[Figure]:
     ]
 
 
+def _teaching(model: Model, sets: Sets) -> list[Figure]:
+    """What lessons are worth to people whom the network does not know, and what they cost."""
+    # Of a committee one network is taught, and that has a column of its own.
+    if model.alone is not model or not sets.writers:
+        return []
+    known = sets.digits[0]
+    found = try_teaching(model, sets.writers, known.test)
+    on = f"{found.judged:,} other drawings by {found.writers} people who taught {found.taught} each"
+    kept = f"points lost by {found.test_digits:,} test digits of {known.name}"
+    points = 100 / found.test_digits
+    return [
+        Figure("wrong before", on, 100 * found.wrong_before / found.judged, "%"),
+        Figure("wrong after", on, 100 * found.wrong_after / found.judged, "%"),
+        Figure("one lesson, median", on, 1e3 * found.seconds, "ms"),
+        Figure(
+            "mean of the lessons",
+            kept,
+            points * (found.test_right_before - found.test_right_after),
+            "points",
+        ),
+        Figure(
+            "worst lesson",
+            kept,
+            points * (found.test_right_before - found.test_right_worst),
+            "points",
+        ),
+    ]
+
+
 def _mistakes(confusion: NDArray[np.int64], names: tuple[str, ...], on: str) -> list[Figure]:
     """The most frequent mistakes, in words: `4 as 9 (5)`."""
     found = confused(confusion, len(MISTAKES))
@@ -234,6 +279,7 @@ PARTS: dict[str, ReportPart] = {
         ReportPart("ink", "Digits drawn with a pen, read as the window reads them", _ink),
         ReportPart("robustness", "Other places, sizes and angles", _robustness),
         ReportPart("refusal", "What is no digit", _refusal, needs=("digits", "ink")),
+        ReportPart("teaching", "Lessons by strangers", _teaching, needs=("digits", "ink")),
         ReportPart("numbers", "Numbers of two to six digits", _numbers),
     )
 }

@@ -157,6 +157,20 @@ def test_a_network_that_refuses_nothing_has_no_figures_of_it(
     assert "refused" not in out
 
 
+def test_strangers_teach_and_are_judged_by_their_other_digits(tmp_path: Path, zmlp: Run) -> None:
+    """Of nine people three are in the test part, and one has too few drawings to teach."""
+    people = [(name, 4 if name != "9" else 1) for name in "123456789"]
+    path = tmp_path / "people.jsonl"
+    write_ink(path, [replace(each, writer=name) for name, n in people for each in n * SAMPLES])
+    words = ("--models", NET, "committee", "--parts", "teaching", "--ink", path)
+    code, out, _ = zmlp("report", *words)
+    assert code == 0
+    assert "28 other drawings by 2 people who taught 50 each" in out
+    (after,) = (line.split() for line in out.splitlines() if line.startswith("wrong after"))
+    assert after[-1] == "–", "a committee is not taught"
+    assert float(after[2]) <= 5.0
+
+
 def test_numbers_of_every_kind_of_gap_are_told(ink: Path, zmlp: Run) -> None:
     words = ("--models", NET, "--parts", "numbers", "--quick", "--ink", ink)
     _, out, _ = zmlp("report", *words)
