@@ -34,8 +34,6 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
-    _add_stress(commands)
-
     words = "teach a network a person's own digits in a second, without forgetting others"
     teach = add_command(commands, "teach", _teach, words)
     teach.add_argument("ink", metavar="INK", help="an ink file, a labelled drawing a line")
@@ -100,38 +98,6 @@ def _add_vary(actions: Commands) -> None:
     ):
         words += f" (default: {default})"
         vary.add_argument(flag, type=_count, default=default, metavar="N", help=words)
-
-
-def _add_stress(commands: Commands) -> None:
-    stress = add_command(
-        commands, "stress", _stress, "shift, shrink, turn, thicken and thin drawings, and read them"
-    )
-    stress.add_argument(
-        "files", nargs="+", metavar="INK", help="ink, a drawing a line; or pictures"
-    )
-    stress.add_argument("--model", metavar="M", help=MODEL_HELP)
-    stress.add_argument(
-        "--limit",
-        type=_count_from_1,
-        default=100,
-        metavar="N",
-        help="take at most so many drawings, evenly (default: 100)",
-    )
-    stress.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        choices=("scale", "centre", "pen"),
-        help="leave out a step of the preparation; may be given several times",
-    )
-    stress.add_argument(
-        "--each-step",
-        action="store_true",
-        help="the same maps again with each step of the preparation left out, and with all",
-    )
-    stress.add_argument(
-        "--pictured", action="store_true", help="read strokes from pictures of them"
-    )
 
 
 def _add_runs(commands: Commands) -> None:
@@ -279,12 +245,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _count_from_1(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 on")
-    return int(text)
-
-
 def _seeds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to {MOST_SEEDS}")
@@ -311,12 +271,6 @@ def _predict(options: argparse.Namespace) -> int:
     from .commands import predict
 
     return predict(options.files, options.model, options.json)
-
-
-def _stress(options: argparse.Namespace) -> int:
-    from .stress_command import stress
-
-    return stress(options)
 
 
 def _teach(options: argparse.Namespace) -> int:

@@ -22,6 +22,19 @@ def confusion_matrix(answers: Array, labels: Labels) -> NDArray[np.int64]:
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
+def confused(confusion: NDArray[np.int64], count: int) -> list[tuple[int, int, int]]:
+    """Right class, answered class and number of the most frequent mistakes, at most `count`."""
+    wrong = confusion.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:count]
+    pairs = zip(*np.unravel_index(order, wrong.shape), strict=True)
+    return [
+        (int(meant), int(answer), int(wrong[meant, answer]))
+        for meant, answer in pairs
+        if wrong[meant, answer]
+    ]
+
+
 def calibration_error(answers: Array, labels: Labels, bins: int = 15) -> float:
     """Expected calibration error (0–1): how far confidence is from being right (Guo et al. 2017).
 
@@ -34,11 +47,26 @@ def calibration_error(answers: Array, labels: Labels, bins: int = 15) -> float:
     bins : int
         Number of equally wide bins of confidence.
     """
-    confidence = answers.max(axis=1).astype(np.float64)
-    right = answers.argmax(axis=1) == labels
+    return expected_error(answers.max(axis=1), answers.argmax(axis=1) == labels, bins)
+
+
+def expected_error(
+    confidence: NDArray[np.floating[Any]], right: NDArray[np.bool_], bins: int = 15
+) -> float:
+    """The same, where no more is known than how sure each answer was and whether it was right.
+
+    Parameters
+    ----------
+    confidence : array of float, (n,)
+        0–1.
+    right : array of bool, (n,)
+    bins : int
+        Number of equally wide bins of confidence.
+    """
+    confidence = confidence.astype(np.float64)
     place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
     surplus = np.bincount(place, weights=right - confidence, minlength=bins)
-    return float(np.abs(surplus).sum()) / len(labels)
+    return float(np.abs(surplus).sum()) / len(right)
 
 
 def roc_area(above: Array, below: Array) -> float:

@@ -85,6 +85,11 @@ class Reader:
     ----------
     model : Model
         The network or committee, and how its images are prepared.
+
+    Attributes
+    ----------
+    prepare : callable
+        Makes the image that is read of a drawing; None where nothing is drawn.
     """
 
     def __init__(self, model: Model) -> None:
@@ -92,7 +97,7 @@ class Reader:
         prepare = PREPARATIONS[model.preparation]
         # A digit is always 28×28; what is no handwriting takes the size that the network reads.
         height, width = model.network.spec.inputs
-        self._prepare = partial(fit, shape=(height, width)) if prepare is fit else prepare
+        self.prepare = partial(fit, shape=(height, width)) if prepare is fit else prepare
         self._works = {
             voice.network.spec: Workspace(voice.network, 1, row_product) for voice in model.voices
         }
@@ -108,7 +113,7 @@ class Reader:
             Weights of the same spec to read with instead of the model's own: those of a training
             under way.
         """
-        image = self._prepare(drawing)
+        image = self.prepare(drawing)
         return None if image is None else self.read_image(image, network)
 
     def read_image(self, image: NDArray[np.uint8], network: Network | None = None) -> Reading:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PyQt6.QtWidgets import QApplication
 
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, read_bundled_ink
 from core.no_digits import letters
 from core.numbers import NumberReading, ReadDigit
 from core.reader import Reading
-from tests.composed_numbers import compose
 from zmlp_gui import theme
 from zmlp_gui.answer.answer_bars import AnswerBars
 from zmlp_gui.answer.answer_headline import HEIGHT, AnswerHeadline

@@ -6,9 +6,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, read_bundled_ink
 from core.reader import Reading
-from tests.composed_numbers import compose
 from zmlp_gui import theme
 from zmlp_gui.drawings import SAMPLES, caption
 from zmlp_gui.number_line import NumberLine
