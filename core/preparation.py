@@ -11,6 +11,7 @@ from .drawing import Drawing, Stroke
 from .picture_ink import DETAIL, PictureInk, find_ink, shrink
 from .raster import Box, Grey, Points, centre_of_mass, cover, merge, resample, sample
 from .stroke_width import Mask, change_width, stroke_width
+from .thick_pen import trace_pen
 
 Image = NDArray[np.uint8]
 
@@ -32,6 +33,9 @@ DOT = 1 / 50
 """Ink smaller than this part of the paper is a dot or a tick, and not blown up to 20 pixels."""
 BLOB = 0.55
 """Ink that fills more of a square than this is a dot, however large: no digit does."""
+
+THINNEST = 2.0
+"""Pixels of a pen that leaves ink wherever it goes."""
 
 NO_INK = np.float32(1e-6)
 """Less than this is nothing: ink may lie beside the paper where that is not cut."""
@@ -250,11 +254,14 @@ def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
     width, longer = stroke_width(ink), _length(box, dot, paper, steps)
     narrowest, widest = PENS_KEPT
     if steps.pen and not narrowest <= width * INK_SIDE / longer <= widest:
-        # The longer side changes with the width; afterwards their ratio is the pen's.
-        grows = PEN / INK_SIDE if steps.scale else 0.0
-        change = (longer * PEN / INK_SIDE - width) / (1 - grows)
         before = ink.shape
-        ink = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        redrawn = None if width * INK_SIDE / longer < widest else _thick_redrawn(ink, longer, steps)
+        if redrawn is None:
+            # The longer side changes with the width; afterwards their ratio is the pen's.
+            grows = PEN / INK_SIDE if steps.scale else 0.0
+            change = (longer * PEN / INK_SIDE - width) / (1 - grows)
+            redrawn = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        ink = redrawn
         margin = (ink.shape[0] - before[0]) / 2
         paper = paper[0] + margin, paper[1] + margin, paper[2] + margin, paper[3] + margin
         box = _bounds(ink > INK_FROM)
@@ -262,6 +269,19 @@ def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
             return _from_lines([np.zeros((1, 2), np.float32)], dot, steps)
         longer = _length(box, dot, paper, steps)
     return _placed(ink, box, longer / INK_SIDE, _middle(box, paper, steps))
+
+
+def _thick_redrawn(ink: Grey, longer: float, steps: Steps) -> Grey | None:
+    """Ink of a thick pen as the pen of MNIST would have left it; None where its way is not found.
+
+    `longer` is what becomes `INK_SIDE` pixels long.
+    """
+    trace = trace_pen(ink)
+    if trace is None:
+        return None
+    # Of the ink the pen's own width is not scaled.
+    pen = trace.length * PEN / (INK_SIDE - PEN) if steps.scale else longer * PEN / INK_SIDE
+    return trace.drawn(max(pen, THINNEST)) if pen < 2 * trace.radius else None
 
 
 def _length(box: Box, dot: float, paper: Box, steps: Steps) -> float:
