@@ -34,8 +34,8 @@ DOT = 1 / 50
 BLOB = 0.55
 """Ink that fills more of a square than this is a dot, however large: no digit does."""
 
-THINNEST = 2.0
-"""Pixels of a pen that leaves ink wherever it goes."""
+THINNEST = 0.5
+"""A thick pen becomes no thinner than this part of its radius: a dot's way has no length."""
 
 NO_INK = np.float32(1e-6)
 """Less than this is nothing: ink may lie beside the paper where that is not cut."""
@@ -281,7 +281,7 @@ def _thick_redrawn(ink: Grey, longer: float, steps: Steps) -> Grey | None:
         return None
     # Of the ink the pen's own width is not scaled.
     pen = trace.length * PEN / (INK_SIDE - PEN) if steps.scale else longer * PEN / INK_SIDE
-    return trace.drawn(max(pen, THINNEST)) if pen < 2 * trace.radius else None
+    return trace.drawn(max(pen, THINNEST * trace.radius)) if pen < 2 * trace.radius else None
 
 
 def _length(box: Box, dot: float, paper: Box, steps: Steps) -> float:

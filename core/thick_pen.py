@@ -150,13 +150,15 @@ def _radius(mask: Mask, depth: Grey, edge: _Edge) -> float:
     ridge = (depth >= np.max(around, axis=0) - 1e-3) & (depth > 1)
     if not ridge.any():
         return float(depth.max())
-    radius = THIN * float(np.percentile(depth[ridge], 5))
+    radius = min(THIN * float(np.percentile(depth[ridge], 5)), float(depth.max()))
     x, y = edge.below(radius)
     gathered = (np.square(x[:, np.newaxis] - x) + np.square(y[:, np.newaxis] - y) < 4).sum(axis=0)
-    has_end = gathered.max() > END * math.pi * radius
-    if has_end and connected(depth >= radius - SLACK)[1] <= connected(mask)[1]:
-        return radius
-    return NO_END * radius
+    if gathered.max() < END * math.pi * radius:
+        radius *= NO_END
+    pieces = connected(mask)[1]
+    while connected(depth >= radius - SLACK)[1] > pieces:
+        radius *= NO_END
+    return radius
 
 
 def _smooth(ink: Grey) -> Grey:
