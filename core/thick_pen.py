@@ -23,8 +23,10 @@ SHARPEST = 0.25
 """Hollow corners that turn more than this, in radians a pixel, are where two strokes meet."""
 SLACK = 1.0
 """Pixels by which a middle may be less deep than the pen's radius."""
-THIN = 1.05
-"""The pen's radius in depths of the shallowest middles: these lie beside the true ones."""
+COVERED = 0.8
+"""A pen has drawn the ink if it fits in along this part of the edge."""
+FINER = 0.97
+"""Step from one radius to the next that is tried."""
 END = 1.1
 """At the end of a stroke half the pen's edge, pi radii, has one middle, nearly."""
 NO_END = 0.75
@@ -86,9 +88,7 @@ def trace_pen(ink: Grey) -> Trace | None:
     depth = depths(mask)
     edge = _Edge(ink, mask & (depth <= 1.01))
     radius = _radius(mask, depth, edge)
-    outline = edge.below(radius)
-    x, y = np.clip(outline.astype(np.intp), 0, [[mask.shape[1] - 1], [mask.shape[0] - 1]])
-    outline = outline[:, (depth[y, x] >= radius - SLACK) & (edge.turn < SHARPEST)]
+    outline = edge.below(radius)[:, edge.deep(depth, radius) & (edge.turn < SHARPEST)]
     if outline.shape[1] < math.pi * radius:
         return None
     y, x = np.nonzero(thin(mask) & (depth >= radius - SLACK))
@@ -138,19 +138,22 @@ class _Edge:
         """What lies straight below the edge."""
         return np.asarray(self.places + np.float32(depth) * self.down, np.float32)
 
+    def deep(self, depth: Grey, radius: float) -> Mask:
+        """Where a pen of that radius fits into the ink and touches the edge."""
+        height, width = depth.shape
+        x, y = np.clip(self.below(radius).astype(np.intp), 0, [[width - 1], [height - 1]])
+        return np.asarray(depth[y, x] >= radius - SLACK)
+
 
 def _radius(mask: Mask, depth: Grey, edge: _Edge) -> float:
     """Half the width of the pen: that of the thinnest stroke, if one of its ends is to be seen.
 
     Ink without an end is narrowest where strokes cross, which is wider than the pen.
     """
-    height, width = mask.shape
-    framed = np.pad(depth, 1)
-    around = [framed[y : y + height, x : x + width] for y in range(3) for x in range(3)]
-    ridge = (depth >= np.max(around, axis=0) - 1e-3) & (depth > 1)
-    if not ridge.any():
-        return float(depth.max())
-    radius = min(THIN * float(np.percentile(depth[ridge], 5)), float(depth.max()))
+    smooth = edge.turn < SHARPEST
+    radius = float(depth.max())
+    while radius > SLACK and edge.deep(depth, radius)[smooth].mean() < COVERED:
+        radius *= FINER
     x, y = edge.below(radius)
     gathered = (np.square(x[:, np.newaxis] - x) + np.square(y[:, np.newaxis] - y) < 4).sum(axis=0)
     if gathered.max() < END * math.pi * radius:
