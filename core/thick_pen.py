@@ -83,10 +83,10 @@ def trace_pen(ink: Grey) -> Trace | None:
     Trace or None
         None where the ink is of no such pen.
     """
-    ink = np.pad(ink, MARGIN)
-    mask = ink > 0.5
+    soft = _smooth(np.pad(ink, MARGIN))
+    mask = soft > 0.5
     depth = depths(mask)
-    edge = _Edge(ink, mask & (depth <= 1.01))
+    edge = _Edge(soft, mask & (depth <= 1.01))
     radius = _radius(mask, depth, edge)
     outline = edge.below(radius)[:, edge.deep(depth, radius) & (edge.turn < SHARPEST)]
     if outline.shape[1] < math.pi * radius:
@@ -123,8 +123,7 @@ class _Edge:
         Curvature in radians a pixel; greater than 0 in hollows.
     """
 
-    def __init__(self, ink: Grey, rim: Mask) -> None:
-        soft = _smooth(ink)
+    def __init__(self, soft: Grey, rim: Mask) -> None:
         slope = np.stack(np.gradient(soft)[::-1])
         steepness = np.hypot(*slope) + np.float32(1e-6)
         down = slope / steepness
