@@ -97,7 +97,8 @@ def prepare(drawing: Drawing, steps: Steps = ALL_STEPS) -> Image | None:
             return digit
         found = ink_of(drawing.picture)
         if found is not None:
-            return _from_ink(*_flattened(found, drawing.picture, drawing), steps)
+            flat = _flattened(found, drawing.picture, drawing)
+            return _from_ink(*flat, steps, traced=not found.has_stairs)
     if drawing.strokes and steps.scale and steps.pen:
         lines = [stroke.points for stroke in drawing.strokes]
         return _from_lines(lines, max(drawing.size) * DOT, steps)
@@ -247,15 +248,16 @@ def draw(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
     return ink
 
 
-def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
-    """Ink as a digit of MNIST."""
+def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps, traced: bool = True) -> Image:
+    """Ink as a digit of MNIST; the way of a thick pen may be `traced` from its edge."""
     ink = ink / max(ink.max(), NO_INK)
     box = _bounds(ink > INK_FROM)
     width, longer = stroke_width(ink), _length(box, dot, paper, steps)
     narrowest, widest = PENS_KEPT
     if steps.pen and not narrowest <= width * INK_SIDE / longer <= widest:
         before = ink.shape
-        redrawn = None if width * INK_SIDE / longer < widest else _thick_redrawn(ink, longer, steps)
+        is_thick = traced and width * INK_SIDE / longer > widest
+        redrawn = _thick_redrawn(ink, longer, steps) if is_thick else None
         if redrawn is None:
             # The longer side changes with the width; afterwards their ratio is the pen's.
             grows = PEN / INK_SIDE if steps.scale else 0.0
