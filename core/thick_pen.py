@@ -31,6 +31,8 @@ END = 1.1
 """At the end of a stroke half the pen's edge, pi radii, has one middle, nearly."""
 NO_END = 0.75
 """The radius without an end of a stroke, as part of the depth of the narrowest place."""
+UNLIKE = 0.04
+"""The way is not that of a round pen if it, drawn again, differs by more than this from the ink."""
 FILLED = 0.6
 """What lies this much of the new pen's width below the lines is the inside of a loop."""
 
@@ -81,7 +83,7 @@ def trace_pen(ink: Grey) -> Trace | None:
     Returns
     -------
     Trace or None
-        None where the ink is of no such pen.
+        None where no such pen would leave this ink.
     """
     soft = _smooth(np.pad(ink, MARGIN))
     mask = soft > 0.5
@@ -90,6 +92,9 @@ def trace_pen(ink: Grey) -> Trace | None:
     radius = _radius(mask, depth, edge)
     outline = edge.below(radius)[:, edge.deep(depth, radius) & (edge.turn < SHARPEST)]
     if outline.shape[1] < math.pi * radius:
+        return None
+    again = cover(outline, radius, mask.shape) > 0.5
+    if np.count_nonzero(again != mask) > UNLIKE * np.count_nonzero(mask):
         return None
     y, x = np.nonzero(thin(mask) & (depth >= radius - SLACK))
     inner = np.array([x, y], np.float32) + np.float32(0.5)
