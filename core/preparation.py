@@ -22,6 +22,8 @@ PEN = 2.4
 """Width of the pen in pixels; with the soft edges the strokes measure MNIST's median of 2.5."""
 PENS_KEPT = 1.7, 3.2
 """Strokes of a picture that are narrower or wider than this are given the width of the pen."""
+THICK = 4.4
+"""Strokes of a picture that are wider than this hide some of the way of their pen."""
 CUT = 0.04
 """As much of each end of the greys is plain paper or plain ink, which makes them those of MNIST."""
 MIDDLE = 14.5
@@ -256,7 +258,7 @@ def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps, traced: bool = Tr
     narrowest, widest = PENS_KEPT
     if steps.pen and not narrowest <= width * INK_SIDE / longer <= widest:
         before = ink.shape
-        is_thick = traced and width * INK_SIDE / longer > widest
+        is_thick = traced and width * INK_SIDE / longer > THICK
         redrawn = _thick_redrawn(ink, longer, steps) if is_thick else None
         if redrawn is None:
             # The longer side changes with the width; afterwards their ratio is the pen's.

@@ -23,7 +23,7 @@ SHARPEST = 0.25
 """Hollow corners that turn more than this, in radians a pixel, are where two strokes meet."""
 SLACK = 1.0
 """Pixels by which a middle may be less deep than the pen's radius."""
-COVERED = 0.8
+COVERED = 0.9
 """A pen has drawn the ink if it fits in along this part of the edge."""
 FINER = 0.97
 """Step from one radius to the next that is tried."""
@@ -31,7 +31,7 @@ END = 1.1
 """At the end of a stroke half the pen's edge, pi radii, has one middle, nearly."""
 NO_END = 0.75
 """The radius without an end of a stroke, as part of the depth of the narrowest place."""
-UNLIKE = 0.04
+UNLIKE = 0.06
 """The way is not that of a round pen if it, drawn again, differs by more than this from the ink."""
 FILLED = 0.6
 """What lies this much of the new pen's width below the lines is the inside of a loop."""
@@ -85,10 +85,10 @@ def trace_pen(ink: Grey) -> Trace | None:
     Trace or None
         None where no such pen would leave this ink.
     """
-    soft = _smooth(np.pad(ink, MARGIN))
-    mask = soft > 0.5
+    ink = np.pad(ink, MARGIN)
+    mask = ink > 0.5
     depth = depths(mask)
-    edge = _Edge(soft, mask & (depth <= 1.01))
+    edge = _Edge(_smooth(ink), mask & (depth <= 1.01))
     radius = _radius(mask, depth, edge)
     outline = edge.below(radius)[:, edge.deep(depth, radius) & (edge.turn < SHARPEST)]
     if outline.shape[1] < math.pi * radius:
