@@ -201,4 +201,4 @@ def _is_hard(depth: Grey) -> bool:
     depth = depth / max(float(depth.max()), WEAKEST_INK)
     greys = np.count_nonzero((depth > 0.25) & (depth < 0.75))
     jumps = sum(np.count_nonzero(np.abs(np.diff(depth, axis=axis)) > 0.75) for axis in (0, 1))
-    return greys < MOST_GREYS * jumps
+    return bool(greys < MOST_GREYS * jumps)

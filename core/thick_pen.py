@@ -78,7 +78,7 @@ def trace_pen(ink: Grey) -> Trace | None:
     Parameters
     ----------
     ink : (h, w) float32
-        From 0 to 1; some. Strokes are at least six pixels wide.
+        From 0 to 1; some. Strokes are at least 14 pixels wide.
 
     Returns
     -------
@@ -129,8 +129,8 @@ class _Edge:
     """
 
     def __init__(self, soft: Grey, rim: Mask) -> None:
-        slope = np.stack(np.gradient(soft)[::-1])
-        steepness = np.hypot(*slope) + np.float32(1e-6)
+        slope = np.array([np.gradient(soft, axis=1), np.gradient(soft, axis=0)])
+        steepness = np.hypot(slope[0], slope[1]) + np.float32(1e-6)
         down = slope / steepness
         y, x = np.nonzero(rim)
         level = ((soft - 0.5) / steepness)[y, x].clip(-1, 1)
