@@ -36,9 +36,6 @@ DOT = 1 / 50
 BLOB = 0.55
 """Ink that fills more of a square than this is a dot, however large: no digit does."""
 
-THINNEST = 0.5
-"""A thick pen becomes no thinner than this part of its radius: a dot's way has no length."""
-
 NO_INK = np.float32(1e-6)
 """Less than this is nothing: ink may lie beside the paper where that is not cut."""
 
@@ -285,7 +282,8 @@ def _thick_redrawn(ink: Grey, longer: float, steps: Steps) -> Grey | None:
         return None
     # Of the ink the pen's own width is not scaled.
     pen = trace.length * PEN / (INK_SIDE - PEN) if steps.scale else longer * PEN / INK_SIDE
-    return trace.drawn(max(pen, THINNEST * trace.radius)) if pen < 2 * trace.radius else None
+    # A way that is shorter than the pen is wide is that of a dot.
+    return trace.drawn(pen) if pen < 2 * trace.radius < trace.length else None
 
 
 def _length(box: Box, dot: float, paper: Box, steps: Steps) -> float:

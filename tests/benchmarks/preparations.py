@@ -1,4 +1,4 @@
-"""Ways to prepare drawings, compared on people's strokes; writes `preparations.md` beside this file.
+"""Ways to prepare drawings, compared on people's strokes; writes `preparations.md` beside it.
 
 The writers are the last ten of the ink, whom the bundled networks have not learned from.
 """
@@ -23,7 +23,7 @@ PAGE = Path(__file__).with_suffix(".md")
 INK = Path("ink") / "pendigits-writers30.jsonl.gz"
 WRITERS = 10
 NETWORKS = "hand", "champion"
-PICTURES, QUICK_PICTURES = 500, 10
+PICTURES, QUICK_PICTURES = 60, 10
 
 VARIANTS: dict[str, dict[str, float]] = {
     "as it is": {},
