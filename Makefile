@@ -5,7 +5,7 @@ else
 PYTHON_HERE = .venv/bin/python
 endif
 
-.PHONY: help run test test-references check bench bench-engine pictures pins clean
+.PHONY: help run test test-references check bench bench-engine report pictures pins clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
@@ -36,6 +36,10 @@ bench: ## measure speed and latency, and print the ratios
 bench-engine: ## measure the engine against PyTorch, JAX and scikit-learn; ARGS=--quick for less
 	@bash .ci/setup peers
 	$(PYTHON_HERE) -m tests.benchmarks.engine $(ARGS)
+
+report: ## measure how the bundled networks read, with ZMLP_DATA's sets; ARGS=--quick for less
+	@bash .ci/setup run
+	$(PYTHON_HERE) -m zmlp_gui report $(ARGS)
 
 pictures: ## compare the window with its reference pictures; ARGS=--renew renews them
 	@bash .ci/setup test

@@ -34,7 +34,11 @@ def add_commands(commands: Commands) -> None:
     predict.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG and other pictures")
     predict.add_argument("--model", metavar="M", help=MODEL_HELP)
 
-    _add_stress(commands)
+    words = "teach a network a person's own digits in a second, without forgetting others"
+    teach = add_command(commands, "teach", _teach, words)
+    teach.add_argument("ink", metavar="INK", help="an ink file, a labelled drawing a line")
+    teach.add_argument("--model", metavar="M", help=MODEL_HELP)
+    teach.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
 
     show = add_command(commands, "show", _show, "show digits of a data set in the terminal")
     _add_data(show)
@@ -58,8 +62,10 @@ def add_commands(commands: Commands) -> None:
     words = "views at the most (default: 5)"
     committee.add_argument("--views", type=_count, default=5, metavar="N", help=words)
 
+    _add_calibrate(commands)
+
     data = commands.add_parser("data", help="data sets: what there is, and whether it is sound")
-    actions = data.add_subparsers(required=True, metavar="list | download | check")
+    actions = data.add_subparsers(required=True, metavar="list | download | check | vary")
     add_command(actions, "list", _data_list, "list the data sets and where they are")
     words = "load a data set from the web, or go on where that broke off"
     download = add_command(actions, "download", _data_download, words)
@@ -67,39 +73,31 @@ def add_commands(commands: Commands) -> None:
     download.add_argument("--from", dest="mirror", metavar="URL", help="a web folder that has it")
     check = add_command(actions, "check", _data_check, "check a data set or a single file")
     check.add_argument("path", metavar="PATH", help="a data set's name, a folder or a file")
+    _add_vary(actions)
     _add_runs(commands)
 
 
-def _add_stress(commands: Commands) -> None:
-    stress = add_command(
-        commands, "stress", _stress, "shift, shrink, turn, thicken and thin drawings, and read them"
-    )
-    stress.add_argument(
-        "files", nargs="+", metavar="INK", help="ink, a drawing a line; or pictures"
-    )
-    stress.add_argument("--model", metavar="M", help=MODEL_HELP)
-    stress.add_argument(
-        "--limit",
-        type=_count_from_1,
-        default=100,
-        metavar="N",
-        help="take at most so many drawings, evenly (default: 100)",
-    )
-    stress.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        choices=("scale", "centre", "pen"),
-        help="leave out a step of the preparation; may be given several times",
-    )
-    stress.add_argument(
-        "--each-step",
-        action="store_true",
-        help="the same maps again with each step of the preparation left out, and with all",
-    )
-    stress.add_argument(
-        "--pictured", action="store_true", help="read strokes from pictures of them"
-    )
+def _add_calibrate(commands: Commands) -> None:
+    words = "fit how sure a network is, and what it takes for no digit"
+    calibrate = add_command(commands, "calibrate", _calibrate, words)
+    calibrate.add_argument("model", metavar="MODEL", help=MODEL_HELP)
+    calibrate.add_argument("--data", default="mnist", metavar="D", help=DATA_HELP)
+    words = "where the network goes (default: the file that it came from)"
+    calibrate.add_argument("--output", metavar="FILE", help=words)
+
+
+def _add_vary(actions: Commands) -> None:
+    words = "write variants of drawings into an ink file, to learn from beside them"
+    vary = add_command(actions, "vary", _data_vary, words)
+    vary.add_argument("ink", metavar="INK", help="ink with labels")
+    vary.add_argument("--output", required=True, metavar="FILE", help="where the variants go")
+    for flag, default, words in (
+        ("--copies", 3, "variants of each drawing as strokes"),
+        ("--pictures", 2, "variants as pictures, drawn with pens of any width"),
+        ("--seed", 0, "the same seed gives the same variants"),
+    ):
+        words += f" (default: {default})"
+        vary.add_argument(flag, type=_count, default=default, metavar="N", help=words)
 
 
 def _add_runs(commands: Commands) -> None:
@@ -247,12 +245,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _count_from_1(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 on")
-    return int(text)
-
-
 def _seeds(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to {MOST_SEEDS}")
@@ -281,10 +273,10 @@ def _predict(options: argparse.Namespace) -> int:
     return predict(options.files, options.model, options.json)
 
 
-def _stress(options: argparse.Namespace) -> int:
-    from .stress_command import stress
+def _teach(options: argparse.Namespace) -> int:
+    from .teach_command import teach
 
-    return stress(options)
+    return teach(options.ink, options.model, options.output, options.json)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -305,6 +297,12 @@ def _committee(options: argparse.Namespace) -> int:
     return committee(options.members, options.data, options.views, options.output, options.json)
 
 
+def _calibrate(options: argparse.Namespace) -> int:
+    from .calibrate_command import calibrate
+
+    return calibrate(options.model, options.data, options.output, options.json)
+
+
 def _data_list(options: argparse.Namespace) -> int:
     from .commands import list_data
 
@@ -321,6 +319,14 @@ def _data_check(options: argparse.Namespace) -> int:
     from .commands import check_data
 
     return check_data(options.path, options.json)
+
+
+def _data_vary(options: argparse.Namespace) -> int:
+    from .vary_command import vary
+
+    return vary(
+        options.ink, options.output, options.copies, options.pictures, options.seed, options.json
+    )
 
 
 def _runs_list(options: argparse.Namespace) -> int:

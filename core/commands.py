@@ -42,6 +42,9 @@ def evaluate(model_name: str | None, data: str, as_json: bool) -> int:
     )
     if note:
         say(note)
+    if model.refusal is not None:
+        share = result.refused / result.samples
+        say(f"Taken for no digit: {result.refused:,} of them ({100 * share:.2f} %)")
     return 0
 
 
@@ -68,6 +71,7 @@ def evaluate_model(model: Model, digits: Digits) -> Evaluation:
         calibration_error(answers, part.labels),
         confusion_matrix(answers, part.labels),
         len(part),
+        int(np.count_nonzero(~model.are_digits(part.images))),
     )
 
 
@@ -105,7 +109,8 @@ def predict(files: list[str], model_name: str | None, as_json: bool) -> int:
         elif number is None:
             print(f"{display(file)}: nothing drawn")
         else:
-            print(f"{display(file)}: {number.text}  {100 * number.confidence:.1f} %")
+            answer = f"{number.text}  {100 * number.confidence:.1f} %"
+            print(f"{display(file)}: {'  '.join(filter(None, (answer, number.words)))}")
     return int(failed)
 
 
@@ -115,12 +120,16 @@ def _number_values(number: NumberReading | None) -> dict[str, object]:
     return {
         "digit": number.text if number else None,
         "confidence": number.confidence if number else 0.0,
+        "is_digit": number.is_digit if number else False,
+        "is_sure": number.is_sure if number else False,
         "probabilities": digits[0].reading.probabilities.tolist() if len(digits) == 1 else [],
         "number": number.text if number else "",
         "digits": [
             {
                 "digit": each.reading.name,
                 "confidence": each.reading.confidence,
+                "is_digit": each.reading.is_digit,
+                "is_sure": each.reading.is_sure,
                 "box": [round(side, 1) for side in each.box],
             }
             for each in digits

@@ -3,14 +3,12 @@
 import dataclasses
 import json
 import os
-import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .bundled import open_bundled
 from .errors import ModelError
 from .files import atomic_write, display
-from .model_file import SUFFIX, Model, load, load_bundled
+from .model_file import SUFFIX, Model, load, load_bundled, open_bundled_model, open_model
 from .network import Network
 from .views import View, resampling
 from .voices import Voice
@@ -136,17 +134,8 @@ def load_committee(path: str | os.PathLike[str]) -> Committee:
     ModelError
         It is missing, broken or of a newer version, or a member is.
     """
-    shown = display(path)
-    try:
-        # Asked before opening, because opening a pipe waits for its other end.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
-        with open(path, "rb") as file:
-            return _read(file, shown, Path(path).parent)
-    except OSError as error:
-        raise ModelError(
-            f"{shown} cannot be read: {error.strerror}; choose another model file."
-        ) from error
+    with open_model(path) as file:
+        return _read(file, display(path), Path(path).parent)
 
 
 def load_bundled_committee(name: str) -> Committee:
@@ -157,11 +146,8 @@ def load_bundled_committee(name: str) -> Committee:
     ModelError
         There is none of that name.
     """
-    try:
-        with open_bundled(f"models/{name}{COMMITTEE_SUFFIX}") as file:
-            return _read(file, name, None)
-    except OSError as error:
-        raise ModelError(f"There is no file and no bundled committee “{name}”.") from error
+    with open_bundled_model(name, COMMITTEE_SUFFIX, "committee") as file:
+        return _read(file, name, None)
 
 
 def _read(file: BinaryIO, shown: str, folder: Path | None) -> Committee:

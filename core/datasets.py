@@ -23,6 +23,7 @@ from .digits import Digits
 from .errors import DataError
 from .files import display, user_folder
 from .joined_data import SIGN, joined
+from .own_digits import OWN, own_path
 from .relatives import CLOTHES, TEN_DIGITS, relative
 
 
@@ -84,6 +85,7 @@ KNOWN = {
 
 
 DEFAULT_DATA = "mnist-5k"
+_OWN = Known("your own digits: what you corrected", "")
 
 
 @dataclass(frozen=True)
@@ -178,19 +180,22 @@ def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
 def available(sizes: bool = True) -> list[DataSet]:
     """List the data sets with a name, found or not; reads no more than headers of IDX files.
 
+    The person's own digits are listed once there are any.
+
     Parameters
     ----------
     sizes : bool
         Whether to count the images also where this takes a while, in CSV say.
     """
-    return [_describe(name, known, sizes) for name, known in KNOWN.items()]
+    sets = [_describe(name, known, sizes) for name, known in KNOWN.items()]
+    return [*sets, _describe(OWN, _OWN, sizes)] if own_path().exists() else sets
 
 
 def lasting(name: str) -> str:
     """The name of a data set, or its path as it is called from anywhere."""
     if SIGN in name and not os.path.exists(name):
         return SIGN.join(lasting(each) for each in name.split(SIGN) if each)
-    found = name in KNOWN or any((folder / name).exists() for folder in search_folders())
+    found = name in (*KNOWN, OWN) or any((folder / name).exists() for folder in search_folders())
     bare = os.path.basename(name) == name and name.strip(".")
     return name if bare and found else os.path.abspath(name)
 
@@ -216,6 +221,8 @@ def find(name: str) -> Place | Foreign:
     """
     if name in KNOWN and KNOWN[name].bundled:
         return Place(name, None)
+    if name == OWN and (own_format := format_of(own_path())):
+        return Foreign(OWN, own_path(), own_format)
     folders = search_folders()
     is_path = Path(name).name != name or not name.strip(".")
     for folder in [Path(name)] if is_path else [*(each / name for each in folders), Path(name)]:
@@ -240,6 +247,11 @@ def find(name: str) -> Place | Foreign:
         raise DataError(
             f"{shown} does not exist: name a folder that holds the four IDX files or pictures, or "
             f"a file that ends in {_suffixes()}."
+        )
+    if name == OWN:
+        raise DataError(
+            "There are no digits of your own yet: correct an answer in the window, or use "
+            "zmlp teach."
         )
     searched = " or ".join(display(each) for each in folders)
     mend = f"get it with zmlp data download {shown}, or " if name in KNOWN else ""

@@ -1,5 +1,6 @@
 """The command `export`: writes a network for other programs and says how they read it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from . import networks
@@ -20,7 +21,8 @@ def export(
     name = model_name or networks.BEST_ON_DRAWINGS
     model = networks.find(name).alone
     if fold:
-        model = model.with_network(folded(model.network))
+        # The layers hold the same as before, so that what is refused stays the same.
+        model = replace(model, network=folded(model.network))
     python = export_model(model, file, half)
     note = FORMATS[Path(file).suffix.lower()].help
     if as_json:

@@ -51,21 +51,45 @@ def load_ink(path: Path, outline: bool = False) -> Digits:
     name = path.name[: path.name.lower().rindex(".jsonl")]
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     names = tuple(map(str, range(max(10, int(labels.max()) + 1))))
-    writers = _writers(drawings)
-    if len(writers) < FEWEST_WRITERS:
+    parts = _by_writer(drawings)
+    if parts is None:
         files = DataFile(display(path), _images(drawings, outline)), DataFile(display(path), labels)
         return parted(name, files, None, names)
-    rank = {writer: place for place, writer in enumerate(writers)}
-    ranks = np.array([rank[drawing.writer or ""] for drawing in drawings])
-    tested = len(writers) - len(writers) // 3
-    # Writer by writer, so that those held back for validation come last.
-    order = np.argsort(ranks, kind="stable")
+    learned, held_back, tested = parts
     learning, test = (
-        Part(_images([drawings[place] for place in places], outline), labels[places])
-        for places in (order[ranks[order] < tested], order[ranks[order] >= tested])
+        Part(_images(each, outline), np.array([one.label for one in each], np.uint8))
+        for each in (learned + held_back, tested)
     )
-    held_back = int((ranks >= tested - max(1, tested // 10)).sum()) - len(test)
-    return Digits(name, learning, test, held_back, names)
+    return Digits(name, learning, test, len(held_back), names)
+
+
+def judged_drawings(path: Path) -> list[Drawing]:
+    """The drawings of the test part of `load_ink`; none where writers are not kept apart."""
+    parts = _by_writer(_labelled(path))
+    return parts[2] if parts else []
+
+
+def tested_writers(path: Path) -> list[Part]:
+    """The digits of each writer who is in the test part, as `load_ink` has it.
+
+    Raises
+    ------
+    DataError
+        A line is no drawing, or there are fewer than three writers.
+    """
+    drawings = _labelled(path)
+    writers = _writers(drawings)
+    if len(writers) < FEWEST_WRITERS:
+        raise DataError(
+            f"{display(path)} holds digits of {len(writers)} writers, and {FEWEST_WRITERS} are "
+            "needed to part those who are tested on: use a file that holds more."
+        )
+    parts = []
+    for writer in writers[len(writers) - len(writers) // 3 :]:
+        own = [drawing for drawing in drawings if (drawing.writer or "") == writer]
+        labels = np.array([drawing.label for drawing in own], np.uint8)
+        parts.append(Part(_images(own, outline=False), labels))
+    return parts
 
 
 def _labelled(path: Path) -> list[Drawing]:
@@ -77,6 +101,24 @@ def _labelled(path: Path) -> list[Drawing]:
         ]
     except DrawingError as error:
         raise DataError(str(error)) from error
+
+
+def _by_writer(drawings: list[Drawing]) -> tuple[list[Drawing], ...] | None:
+    """Those to learn from, for validation and for the test; None where the writers are too few."""
+    writers = _writers(drawings)
+    if len(writers) < FEWEST_WRITERS:
+        return None
+    by_name: dict[str, list[Drawing]] = {writer: [] for writer in writers}
+    for drawing in drawings:
+        by_name[drawing.writer or ""].append(drawing)
+    third = len(writers) // 3
+    tested = writers[len(writers) - third :]
+    others = writers[: len(writers) - third]
+    tenth = max(1, len(others) // 10)
+    return tuple(
+        [drawing for writer in some for drawing in by_name[writer]]
+        for some in (others[:-tenth], others[-tenth:], tested)
+    )
 
 
 def _writers(drawings: list[Drawing]) -> list[str]:

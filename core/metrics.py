@@ -22,6 +22,19 @@ def confusion_matrix(answers: Array, labels: Labels) -> NDArray[np.int64]:
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
+def confused(confusion: NDArray[np.int64], count: int) -> list[tuple[int, int, int]]:
+    """Right class, answered class and number of the most frequent mistakes, at most `count`."""
+    wrong = confusion.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:count]
+    pairs = zip(*np.unravel_index(order, wrong.shape), strict=True)
+    return [
+        (int(meant), int(answer), int(wrong[meant, answer]))
+        for meant, answer in pairs
+        if wrong[meant, answer]
+    ]
+
+
 def calibration_error(answers: Array, labels: Labels, bins: int = 15) -> float:
     """Expected calibration error (0–1): how far confidence is from being right (Guo et al. 2017).
 
@@ -34,11 +47,40 @@ def calibration_error(answers: Array, labels: Labels, bins: int = 15) -> float:
     bins : int
         Number of equally wide bins of confidence.
     """
-    confidence = answers.max(axis=1).astype(np.float64)
-    right = answers.argmax(axis=1) == labels
+    return expected_error(answers.max(axis=1), answers.argmax(axis=1) == labels, bins)
+
+
+def expected_error(
+    confidence: NDArray[np.floating[Any]], right: NDArray[np.bool_], bins: int = 15
+) -> float:
+    """The same, where no more is known than how sure each answer was and whether it was right.
+
+    Parameters
+    ----------
+    confidence : array of float, (n,)
+        0–1.
+    right : array of bool, (n,)
+    bins : int
+        Number of equally wide bins of confidence.
+    """
+    confidence = confidence.astype(np.float64)
     place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
     surplus = np.bincount(place, weights=right - confidence, minlength=bins)
-    return float(np.abs(surplus).sum()) / len(labels)
+    return float(np.abs(surplus).sum()) / len(right)
+
+
+def roc_area(above: Array, below: Array) -> float:
+    """Area under the ROC curve (0–1): how often a score of `above` is larger than one of `below`.
+
+    Parameters
+    ----------
+    above, below : array, (n,) and (m,)
+        Scores; equal ones count half (Hanley & McNeil 1982).
+    """
+    ordered = np.sort(below)
+    smaller = np.searchsorted(ordered, above, "left").astype(np.float64)
+    as_large = np.searchsorted(ordered, above, "right")
+    return float((smaller + as_large).mean()) / 2 / len(below)
 
 
 @dataclass(frozen=True)
@@ -55,6 +97,8 @@ class Evaluation:
         Counts of (right class, answered class).
     samples : int
         Number of digits.
+    refused : int
+        How many of them were taken for no digit.
     """
 
     accuracy: float
@@ -62,6 +106,7 @@ class Evaluation:
     calibration_error: float
     confusion: NDArray[np.int64]
     samples: int
+    refused: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values."""

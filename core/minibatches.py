@@ -117,3 +117,29 @@ class Minibatches:
             down, right = random.integers(0, side, (count, 2)).T
             self._ways = (down * side + right).astype(np.uint16)
         self._epoch = epoch
+
+
+def as_learned(images: NDArray[np.uint8], spec: TrainingSpec, draw: int) -> NDArray[np.uint8]:
+    """A few images as a training with these settings would see them: moved or deformed.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width)
+        At most 256; left as they are.
+    spec : TrainingSpec
+        Its seed and strengths of deformation count.
+    draw : int
+        Which of the ways in which chance may fall; with other settings the same draw gives the
+        same chance.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, height, width)
+        In the same order.
+    """
+    places = np.arange(len(images), dtype=np.uint8)
+    minibatches = Minibatches(Part(images, places), spec.replace(batch_size=len(images)))
+    pixels, order = minibatches.pixels(draw, 1)
+    learned = np.empty_like(images)
+    learned[order] = pixels.reshape(images.shape)
+    return learned

@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,7 @@ from .errors import ModelError, SaveError, SpecError
 from .files import atomic_write, display
 from .network import Network
 from .preparation import PREPARATIONS
+from .refusal import Refusal
 from .spec import NetworkSpec
 from .voices import Voice, poll
 
@@ -90,6 +93,10 @@ class Model:
         Divides the logits before the softmax; 1 leaves them alone.
     trained_on : TrainedOn
         Which digits it has seen.
+    taught_from : str
+        File or name of the network that it was before it was taught; empty where it was not.
+    refusal : Refusal or None
+        Tells what is no digit; without it everything is taken for one.
     """
 
     network: Network
@@ -98,10 +105,12 @@ class Model:
     preparation: str = "digit-1"
     temperature: float = 1.0
     trained_on: TrainedOn = field(default_factory=TrainedOn)
+    taught_from: str = ""
+    refusal: Refusal | None = None
 
     def with_network(self, network: Network) -> "Model":
-        """The same with other weights."""
-        return replace(self, network=network)
+        """The same with other weights, for which nothing tells what is no digit."""
+        return replace(self, network=network, refusal=None)
 
     def saw_tests_of(self, data: str) -> bool:
         """Whether it may have been trained on digits of that data set's test part."""
@@ -129,6 +138,12 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             return poll(self.voices, images)
 
+    def are_digits(self, images: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of many prepared images, (n, height, width), are taken for digits."""
+        if self.refusal is None:
+            return np.ones(len(images), bool)
+        return self.refusal.scores(self.network, images) >= 0.0
+
 
 def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None:
     """Write a model file.
@@ -154,6 +169,31 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
     }
     if half:
         tensors = {name: _halved(array, name, path) for name, array in tensors.items()}
+    _write(model, tensors, path)
+
+
+def save_header(model: Model, origin: BinaryIO, path: str | os.PathLike[str]) -> None:
+    """Write a model file with the tensors of another, bit for bit, and a header of its own.
+
+    Parameters
+    ----------
+    model : Model
+        What the header is to say.
+    origin : file
+        The open model file that `model` was read from.
+    path : path-like
+        The file; it may be the same one.
+
+    Raises
+    ------
+    SaveError
+        It could not be written; what stood there is untouched.
+    """
+    origin.seek(0)
+    _write(model, safetensors.numpy.load(origin.read()), path)
+
+
+def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLike[str]) -> None:
     header = {
         "version": FORMAT_VERSION,
         "spec": model.network.spec.to_json(),
@@ -162,7 +202,10 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
         "preparation": model.preparation,
         "temperature": model.temperature,
         "trained_on": model.trained_on.to_json(),
+        "taught_from": model.taught_from,
     }
+    if model.refusal is not None:
+        header["refusal"] = model.refusal.to_json()
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
@@ -210,17 +253,8 @@ def load(path: str | os.PathLike[str]) -> Model:
     ModelError
         It is missing, broken, of another program or of a newer version.
     """
-    shown = display(path)
-    try:
-        # Asked before opening, because opening a pipe waits for its other end.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
-        with open(path, "rb") as file:
-            return _read(file, shown, Path(shown).stem)
-    except OSError as error:
-        raise ModelError(
-            f"{shown} cannot be read: {error.strerror}; choose another model file."
-        ) from error
+    with open_model(path) as file:
+        return _read(file, display(path), Path(display(path)).stem)
 
 
 def load_bundled(name: str) -> Model:
@@ -231,11 +265,46 @@ def load_bundled(name: str) -> Model:
     ModelError
         There is none of that name.
     """
+    with open_bundled_model(name, SUFFIX, "network") as file:
+        return _read(file, name, name)
+
+
+@contextmanager
+def open_model(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a model's file for reading, of whatever kind of model.
+
+    Raises
+    ------
+    ModelError
+        It is missing, is no file or cannot be read, now or within the block.
+    """
+    shown = display(path)
     try:
-        with open_bundled(f"models/{name}{SUFFIX}") as file:
-            return _read(file, name, name)
+        # Asked before opening, because opening a pipe waits for its other end.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ModelError(f"{shown} is no file; choose a {SUFFIX} file that zmlp saved.")
+        with open(path, "rb") as file:
+            yield file
     except OSError as error:
-        raise ModelError(f"There is no file and no bundled network “{name}”.") from error
+        raise ModelError(
+            f"{shown} cannot be read: {error.strerror}; choose another model file."
+        ) from error
+
+
+@contextmanager
+def open_bundled_model(name: str, suffix: str, kind: str) -> Iterator[BinaryIO]:
+    """Open a model's file that comes with the program; `kind` is what errors call it.
+
+    Raises
+    ------
+    ModelError
+        There is none of that name.
+    """
+    try:
+        with open_bundled(f"models/{name}{suffix}") as file:
+            yield file
+    except OSError as error:
+        raise ModelError(f"There is no file and no bundled {kind} “{name}”.") from error
 
 
 def _read(file: BinaryIO, shown: str, name: str) -> Model:
@@ -255,6 +324,9 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             str(header["preparation"]),
             float(header["temperature"]),
             TrainedOn.from_json(header["trained_on"]),
+            # Files from before there was teaching do not say it.
+            str(header.get("taught_from", "")),
+            Refusal.from_json(header["refusal"], spec) if header.get("refusal") else None,
         )
         file.seek(0)
         tensors = safetensors.numpy.load(file.read())

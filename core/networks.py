@@ -13,6 +13,8 @@ from .model_file import SUFFIX, Model, load, load_bundled
 BEST_ON_MNIST = "champion"
 BEST_ON_DRAWINGS = "hand"
 COMMITTEES = ("committee",)
+TAUGHT = "-taught"
+"""How the names of files end that hold taught networks, before the suffix."""
 BUNDLED = ("champion", "hand", "first-light", *COMMITTEES)
 
 
@@ -47,6 +49,24 @@ def new_path(name: str) -> Path:
     stem = f"{plain}-{datetime.now():%Y%m%d-%H%M%S}"
     numbers = ("", *(f"-{number}" for number in range(2, 1000)))
     return next(path for n in numbers if not (path := own_folder() / f"{stem}{n}{SUFFIX}").exists())
+
+
+def taught_path(start: str) -> Path:
+    """The file in the user's folder for what is taught to the network of that name or file."""
+    stem = re.sub(r"[^\w.-]+", "-", Path(start).name.removesuffix(SUFFIX)).strip("-.")[:40]
+    return own_folder() / f"{stem.removesuffix(TAUGHT) or 'network'}{TAUGHT}{SUFFIX}"
+
+
+def taught_networks() -> list[tuple[Path, str]]:
+    """The networks that the user has taught: their files and their names."""
+    files = sorted(_folder().glob(f"*{TAUGHT}{SUFFIX}"))
+    return [(path, taught_name(path.stem.removesuffix(TAUGHT))) for path in files if path.is_file()]
+
+
+def taught_name(name: str) -> str:
+    """What a network is called once it was taught."""
+    ending = ", taught by you"
+    return name.removesuffix(ending) + ending
 
 
 def find(name: str | os.PathLike[str]) -> Model:

@@ -27,10 +27,16 @@ class ReadDigit:
     box : tuple of float
         Left, top, right and bottom of its ink, of strokes that of their centre lines, in the
         drawing's units.
+    strokes : tuple of Stroke
+        Its strokes.
+    pictured : bool
+        Whether it has ink of a picture.
     """
 
     reading: Reading
     box: Box
+    strokes: tuple[Stroke, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +63,23 @@ class NumberReading:
     def confidence(self) -> float:
         """How probable (0–1) it is that all digits are read right, were they independent."""
         return prod(digit.reading.confidence for digit in self.digits)
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether all of it is digits."""
+        return all(digit.reading.is_digit for digit in self.digits)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every digit is sure."""
+        return all(digit.reading.is_sure for digit in self.digits)
+
+    @property
+    def words(self) -> str:
+        """What there is to say beside the answer; nothing where it is sure."""
+        if not self.is_digit:
+            return "not a digit" if len(self.digits) == 1 else "not all of it digits"
+        return "" if self.is_sure else "not sure"
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +140,11 @@ class NumberReader:
         if len(groups) < 2:
             key: _Key = ((), drawing.strokes)
             reading = self._read(key, lambda: drawing, before, network)
-            return None if reading is None else NumberReading((ReadDigit(reading, _ends(drawing)),))
+            if reading is None:
+                return None
+            pictured = drawing.picture is not None
+            digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
+            return NumberReading((digit,))
         digits: list[ReadDigit] = []
         newest = 0
         for group in groups:
@@ -128,7 +155,8 @@ class NumberReader:
             if reading is not None:
                 if drawing.strokes and drawing.strokes[-1] in group.strokes:
                     newest = len(digits)
-                digits.append(ReadDigit(reading, group.box))
+                pictured = bool(group.pieces)
+                digits.append(ReadDigit(reading, group.box, group.strokes, pictured))
         return NumberReading(tuple(digits), newest) if digits else None
 
     def _read(

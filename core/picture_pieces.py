@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .identity_cache import remembered_by_identity
 from .picture_ink import PicturePaper, find_ink, find_paper, shrink
 from .picture_paper import depth_of, strongest
 from .raster import Box
@@ -104,27 +105,10 @@ def cut_out(
     return whole.alone(pieces, box)
 
 
-class _SamePicture:
-    """A picture as a key: equal to itself, whatever the values of another."""
-
-    def __init__(self, picture: NDArray[np.uint8]) -> None:
-        self.picture = picture
-
-    def __hash__(self) -> int:
-        return id(self.picture)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SamePicture) and self.picture is other.picture
-
-
+@remembered_by_identity(most=4)
 def pieces_of(picture: NDArray[np.uint8]) -> PicturePieces | None:
     """The pieces as `find_pieces` finds them; of the latest pictures they are remembered."""
-    return _pieces_of(_SamePicture(picture))
-
-
-@lru_cache(maxsize=4)
-def _pieces_of(key: _SamePicture) -> PicturePieces | None:
-    return find_pieces(key.picture)
+    return find_pieces(picture)
 
 
 def find_pieces(picture: NDArray[np.uint8]) -> PicturePieces | None:

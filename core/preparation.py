@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .drawing import Drawing, Stroke
+from .identity_cache import remembered_by_identity
 from .picture_ink import DETAIL, PictureInk, find_ink, shrink
 from .raster import Box, Grey, Points, centre_of_mass, cover, merge, resample, sample
 from .stroke_width import Mask, change_width, stroke_width
@@ -161,28 +161,10 @@ def _mnist_digit(picture: Image) -> Image | None:
     return None
 
 
-class _SamePicture:
-    """A picture as a key: equal to itself, whatever the values of another."""
-
-    def __init__(self, picture: Image) -> None:
-        self.picture = picture
-
-    def __hash__(self) -> int:
-        return id(self.picture)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SamePicture) and self.picture is other.picture
-
-
+@remembered_by_identity(most=16)
 def ink_of(picture: Image) -> PictureInk | None:
-    """The ink of a picture, found once for as long as it is asked for again and again."""
-    return _ink_of(_SamePicture(picture))
-
-
-@lru_cache(maxsize=16)
-def _ink_of(key: _SamePicture) -> PictureInk | None:
     """The ink of a picture, kept while one draws over it; a number has one for each digit."""
-    return find_ink(key.picture)
+    return find_ink(picture)
 
 
 def _flattened(found: PictureInk, picture: Image, drawing: Drawing) -> tuple[Grey, float, Box]:

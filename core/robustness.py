@@ -1,16 +1,19 @@
 """How many points a reader loses on drawings at any place, at any size, and turned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .drawing import Drawing
 from .errors import DrawingError
+from .model_file import Model
+from .preparation import Image
 from .reader import Reader
 from .seeds import generator
-from .stress import AXES, Change, read
-from .stress_maps import labelled, sampled, share_right
+from .stress import AXES, NO_CHANGE, Change, as_picture, changed
+from .stress_maps import labelled, sampled
 
 STEEPEST = 20.0
 """Degrees."""
@@ -68,6 +71,77 @@ class Robustness:
         }
 
 
+_Prepared = tuple[NDArray[np.uint8], NDArray[np.intp]]
+
+
+class DisturbedInk:
+    """Drawings undisturbed and under every change, prepared once for any number of networks.
+
+    Parameters
+    ----------
+    drawings : sequence of (Drawing, int)
+        With what was meant by each; at least one.
+    prepare : callable
+        Makes the image that the networks read of a drawing; None where nothing is drawn.
+    pictured : bool
+        Read strokes from pictures of them.
+    seed : int
+        Of the random changes.
+
+    Attributes
+    ----------
+    count : int
+        Number of drawings.
+    """
+
+    def __init__(
+        self,
+        drawings: Sequence[tuple[Drawing, int]],
+        prepare: Callable[[Drawing], Image | None],
+        pictured: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.count = len(drawings)
+        self._drawings, self._prepare, self._pictured = drawings, prepare, pictured
+        self._undisturbed = self._part([NO_CHANGE] * self.count)
+        self._kinds = {
+            kind: [self._part([change] * self.count) for change in changes]
+            for kind, changes in KINDS.items()
+        }
+        self._together = self._part([_any_change(seed, each) for each in range(self.count)])
+
+    def read_by(self, model: Model) -> Robustness:
+        """What a network or committee loses."""
+        return Robustness(
+            self.count,
+            self._right(model, self._undisturbed),
+            {
+                kind: tuple(self._right(model, part) for part in parts)
+                for kind, parts in self._kinds.items()
+            },
+            self._right(model, self._together),
+        )
+
+    def _part(self, changes: Sequence[Change]) -> _Prepared:
+        """Every drawing under a change of its own; those of which nothing is left are not there."""
+        images, labels = [], []
+        for (drawing, label), change in zip(self._drawings, changes, strict=True):
+            drawing = changed(drawing, change)
+            image = self._prepare(as_picture(drawing) if self._pictured else drawing)
+            if image is not None:
+                images.append(image)
+                labels.append(label)
+        return np.array(images, np.uint8), np.array(labels, np.intp)
+
+    def _right(self, model: Model, part: _Prepared) -> float:
+        """Share of all drawings that is read right."""
+        images, labels = part
+        if not len(images):
+            return 0.0
+        right = model.predict(images).argmax(axis=1) == labels
+        return int(np.count_nonzero(right)) / self.count
+
+
 def robustness(
     reader: Reader,
     drawings: Sequence[Drawing],
@@ -96,16 +170,7 @@ def robustness(
     known = labelled(sampled(drawings, limit), reader.model.class_names)
     if not known:
         raise DrawingError("None of the drawings has a label that says what was meant.")
-    undisturbed, _ = share_right(reader, known, pictured=pictured)
-    accuracies = {
-        kind: tuple(share_right(reader, known, each, pictured=pictured)[0] for each in changes)
-        for kind, changes in KINDS.items()
-    }
-    right = 0
-    for number, (drawing, label) in enumerate(known):
-        reading = read(reader, drawing, _any_change(seed, number), pictured=pictured)
-        right += reading is not None and reading.best == label
-    return Robustness(len(known), undisturbed, accuracies, right / len(known))
+    return DisturbedInk(known, reader.prepare, pictured, seed).read_by(reader.model)
 
 
 def _any_change(seed: int, number: int) -> Change:

@@ -41,6 +41,9 @@ class Setting:
         Whether the panel shows it at once or one click away.
     from_data : bool
         Whether the data decide it and nobody is asked.
+    strength : bool
+        Whether it is a number that people try out between `low` and `high` and see what it does:
+        the panel has a slider for it.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Setting:
     several: bool = False
     first: bool = False
     from_data: bool = False
+    strength: bool = False
 
     @property
     def flag(self) -> str:
@@ -231,9 +235,15 @@ def grouped(*specs: type[Spec]) -> dict[str, list[Setting]]:
     return groups
 
 
+_DECLARED: dict[type[Spec], tuple[Setting, ...]] = {}
+
+
 def settings(spec: type[Spec]) -> tuple[Setting, ...]:
     """The declared settings of a spec class, in order."""
-    return tuple(
-        Setting(field.name, default=field.default, **field.metadata)
-        for field in dataclasses.fields(spec)  # type: ignore[arg-type]
-    )
+    # Asked for at every change of every field.
+    if spec not in _DECLARED:
+        _DECLARED[spec] = tuple(
+            Setting(field.name, default=field.default, **field.metadata)
+            for field in dataclasses.fields(spec)  # type: ignore[arg-type]
+        )
+    return _DECLARED[spec]

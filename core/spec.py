@@ -24,6 +24,19 @@ def _words(table: Mapping[str, Any]) -> dict[str, str]:
     return {name: entry.help for name, entry in table.items()}
 
 
+def _strength(label: str, help: str, high: float, low: float = 0.0, default: float = 0.0) -> Any:
+    """Declare how strongly digits are deformed in one way."""
+    return setting(
+        default,
+        label=label,
+        help=help,
+        low=low,
+        high=high,
+        strength=True,
+        group=DEFORMATION,
+    )
+
+
 @dataclass(frozen=True)
 class NetworkSpec(Spec):
     """What a network is made of."""
@@ -246,85 +259,39 @@ class TrainingSpec(Spec):
         high=0.99999,
         group=LEARNING,
     )
-    shift: float = setting(
-        0.0,
-        label="Random shift",
-        help="Pixels that a training digit may be moved each way",
-        low=0.0,
-        high=8.0,
-        group=DEFORMATION,
+    shift: float = _strength(
+        "Random shift", "Pixels that a training digit may be moved each way", high=8.0
     )
-    rotation: float = setting(
-        0.0,
-        label="Rotation",
-        help="Degrees that a training digit may be turned each way",
-        low=0.0,
-        high=90.0,
-        group=DEFORMATION,
+    rotation: float = _strength(
+        "Rotation", "Degrees that a training digit may be turned each way", high=90.0
     )
-    scale: float = setting(
-        0.0,
-        label="Scale",
-        help="Part by which its height and its width may grow or shrink",
-        low=0.0,
-        high=0.5,
-        group=DEFORMATION,
+    scale: float = _strength(
+        "Scale", "Part by which its height and its width may grow or shrink", high=0.5
     )
-    shear: float = setting(
-        0.0,
-        label="Shear",
-        help="Pixels that it may lean over for each pixel of height",
-        low=0.0,
-        high=1.0,
-        group=DEFORMATION,
+    shear: float = _strength(
+        "Shear", "Pixels that it may lean over for each pixel of height", high=1.0
     )
-    elastic: float = setting(
-        0.0,
-        label="Elastic",
-        help="Strength of random bends: alpha of Simard, who took 34",
-        low=0.0,
-        high=100.0,
-        group=DEFORMATION,
+    elastic: float = _strength(
+        "Elastic", "Strength of random bends: alpha of Simard, who took 34", high=100.0
     )
-    elastic_sigma: float = setting(
-        5.5,
-        label="Bend size",
-        help="Pixels over which a bend is smooth: sigma of Simard, who took 4",
-        low=3.0,
+    elastic_sigma: float = _strength(
+        "Bend size",
+        "Pixels over which a bend is smooth: sigma of Simard, who took 4",
         high=20.0,
-        group=DEFORMATION,
+        low=3.0,
+        default=5.5,
     )
-    thickness: float = setting(
-        0.0,
-        label="Thickness",
-        help="Pixels by which strokes may grow or shrink on each side",
-        low=0.0,
-        high=1.0,
-        group=DEFORMATION,
+    thickness: float = _strength(
+        "Thickness", "Pixels by which strokes may grow or shrink on each side", high=1.0
     )
-    softness: float = setting(
-        0.0,
-        label="Softness",
-        help="How blurred it may get: at 1 a pixel is half its neighbours",
-        low=0.0,
-        high=1.0,
-        group=DEFORMATION,
+    softness: float = _strength(
+        "Softness", "How blurred it may get: at 1 a pixel is half its neighbours", high=1.0
     )
-    contrast: float = setting(
-        0.0,
-        label="Contrast",
-        help="Part by which its ink may be brighter or darker",
-        low=0.0,
-        high=0.9,
-        group=DEFORMATION,
+    contrast: float = _strength(
+        "Contrast", "Part by which its ink may be brighter or darker", high=0.9
     )
-    occlusion: float = setting(
-        0.0,
-        label="Occlusion",
-        help="Part of the digits that a small black box covers somewhere",
-        low=0.0,
-        high=1.0,
-        group=DEFORMATION,
+    occlusion: float = _strength(
+        "Occlusion", "Part of the digits that a small black box covers somewhere", high=1.0
     )
     patience: int = setting(
         0,

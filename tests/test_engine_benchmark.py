@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from core.cli import add_commands
+from core.errors import SaveError
 from core.setting import settings
 from tests.benchmarks.engine import readme
 from tests.benchmarks.engine.budget import LONGEST, SHORTEST, Slice, slice_for
@@ -230,7 +231,7 @@ def test_the_readme_gets_its_table_between_the_marks_alone(tmp_path: Path) -> No
 def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_text("nothing\n", "utf-8")
-    with pytest.raises(ValueError, match="marks"):
+    with pytest.raises(SaveError, match="marks"):
         readme.put_into(path, full())
     assert path.read_text("utf-8") == "nothing\n"
 

@@ -21,8 +21,8 @@ EXTRAS = {
 
 # The files that join the widgets to the session; no other file of zmlp_gui knows both.
 ROOF = {
-    *("__main__", "application", "commands", "demo", "presenter", "remembered"),
-    *("runs_desk", "show", "window"),
+    *("__main__", "application", "commands", "demo", "file_desk", "handlers", "presenter"),
+    *("remembered", "runs_desk", "samples_desk", "show", "window"),
 }
 SESSION = {"session", "training_worker"}
 

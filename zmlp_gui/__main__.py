@@ -70,7 +70,7 @@ def _dispatch(words: list[str]) -> int:
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """The one parser, and the names of its commands."""
-    from core import cli
+    from core import cli, cli_trials
     from zmlp_gui import commands
     from zmlp_gui.about import version
 
@@ -83,6 +83,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     parser.add_argument("--version", action="version", version=f"zmlp {version()}")
     added = parser.add_subparsers(metavar="COMMAND", required=True)
     cli.add_commands(added)
+    cli_trials.add_commands(added)
     commands.add_commands(added)
     return parser, added.choices
 

@@ -1,45 +1,7 @@
 """The one table of actions: their words, shortcuts, icons and menus."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
-from PyQt6.QtWidgets import QMainWindow, QMenu, QMenuBar
-
-from zmlp_gui.icons import icon
+from zmlp_gui.entry import Entry
 from zmlp_gui.words import tr
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One action.
-
-    Attributes
-    ----------
-    name : str
-        Its name in the program.
-    text, help : str
-        Its words in menus, and one sentence.
-    keys : tuple of str
-        Shortcuts; the first is shown.
-    icon : str
-        Name of an icon, or empty.
-    group : str
-        Actions of one group exclude each other, and one is always on; empty for none.
-    checkable : bool
-        Whether it is on or off by itself; the handler turns it and sets its check mark.
-    starts_section : bool
-        Whether a line is drawn above it.
-    """
-
-    name: str
-    text: str
-    help: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    group: str = ""
-    checkable: bool = False
-    starts_section: bool = False
 
 
 def menus() -> list[tuple[str, list[Entry]]]:
@@ -148,6 +110,19 @@ def _edit() -> list[Entry]:
             tr("Copy cur&ves"),
             tr("Copy the curves as picture and numbers"),
             ("Ctrl+Alt+C",),
+        ),
+        Entry(
+            "correct",
+            tr("&That was…"),
+            tr("Say what the drawing was, and the network learns it; or press the digit's key"),
+            ("F2",),
+            starts_section=True,
+        ),
+        Entry(
+            "undo_lesson",
+            tr("Undo &lesson"),
+            tr("Take back what was taught last: network and set are as before"),
+            ("Ctrl+U",),
         ),
         Entry("pen", tr("&Pen"), tr("Draw"), ("P",), "pen", group="tool", starts_section=True),
         Entry("eraser", tr("&Eraser"), tr("Take ink away"), ("E",), "eraser", group="tool"),
@@ -341,62 +316,3 @@ def stage() -> list[Entry]:
         Entry("stage_keys", tr("These keys"), tr("Show the keys of presenter mode"), ("H", "?")),
         Entry("stage_leave", tr("Leave"), tr("Have the window as it was"), ("Esc",)),
     ]
-
-
-class Actions:
-    """The actions of a window, with their menus, each connected to a handler of its name.
-
-    Parameters
-    ----------
-    window : QMainWindow
-        Gets the menu bar.
-    handlers : dict of str to callable
-        One for every action of the menus; those of the stage come with `add_stage`.
-    """
-
-    def __init__(self, window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> None:
-        self._actions: dict[str, QAction] = {}
-        self._groups: dict[str, QActionGroup] = {}
-        self._window = window
-        bar = window.menuBar() or QMenuBar(window)
-        for title, entries in menus():
-            menu = QMenu(title, bar)
-            menu.setToolTipsVisible(True)
-            bar.addMenu(menu)
-            for entry in entries:
-                if entry.starts_section:
-                    menu.addSeparator()
-                menu.addAction(self._make(entry, handlers[entry.name]))
-
-        # Menus that are hidden would take their keys along.
-        window.addActions(list(self._actions.values()))
-
-    def add_stage(self, handlers: dict[str, Callable[[], object]]) -> None:
-        """Make the actions of `stage()`, each connected to a handler of its name."""
-        for entry in stage():
-            self._window.addAction(self._make(entry, handlers[entry.name]))
-
-    def pace(self) -> str:
-        """The pace that is chosen: `slow`, `watch` or `full`."""
-        chosen = self._groups["pace"].checkedAction()
-        return "watch" if chosen is None else chosen.objectName().removeprefix("pace_")
-
-    def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
-
-    def _make(self, entry: Entry, handler: Callable[[], object]) -> QAction:
-        action = QAction(entry.text, self._window)
-        action.setObjectName(entry.name)
-        keys = [QKeySequence(key) for key in entry.keys]
-        action.setShortcuts(keys)
-        shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
-        action.setToolTip(entry.help + shown)
-        if entry.icon:
-            action.setIcon(icon(entry.icon))
-        action.setCheckable(entry.checkable or bool(entry.group))
-        if entry.group:
-            group = self._groups.setdefault(entry.group, QActionGroup(self._window))
-            group.addAction(action)
-        action.triggered.connect(lambda checked=False: handler())
-        self._actions[entry.name] = action
-        return action

@@ -3,10 +3,11 @@
 from typing import Final, Literal
 
 from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Drawing, usual_width
+from zmlp_gui.focus_ring import FocusRing
 from zmlp_gui.ink import canvas_frame, canvas_words
 from zmlp_gui.ink.brush_mark import BrushMark, Look
 from zmlp_gui.ink.eraser import Sweep, edited
@@ -15,7 +16,6 @@ from zmlp_gui.ink.ink_history import InkHistory
 from zmlp_gui.ink.paper import Paper
 from zmlp_gui.ink.pen_stroke import PenClock, PenStroke
 from zmlp_gui.ink.pen_widget import PenWidget
-from zmlp_gui.theme import came_by_key
 from zmlp_gui.words import tr
 
 Tool = Literal["pen", "eraser"]
@@ -27,7 +27,7 @@ BOX: Final = (1000.0, 1000.0)
 PREVIEW: Final = 900
 
 
-class Canvas(PenWidget):
+class Canvas(FocusRing, PenWidget):
     """Paper to draw a digit on.
 
     Coordinates are those of the drawing: x to the right and y down, in units of its box
@@ -62,7 +62,6 @@ class Canvas(PenWidget):
         self._pointer: QPointF | None = None
         self._caption: tuple[str, bool | None] = ("", None)
         self._hinting = True
-        self._focus_ring = False
         self._offered = (False, False)
         self._frames = FrameUpdates(self)
         self._mark = BrushMark(self._frames.add)
@@ -349,17 +348,6 @@ class Canvas(PenWidget):
         self._preview.stop()
         self._show_mark()
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        assert event is not None
-        super().focusInEvent(event)
-        self._focus_ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        super().focusOutEvent(event)
-        self._focus_ring = False
-        self.update()
-
     # Painting
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -383,11 +371,11 @@ class Canvas(PenWidget):
         text, good = self._caption
         # With the pen down there is ink; to ask for the drawing would make one of it.
         if not text and self._hinting and self._stroke is None and self.drawing().is_empty:
-            text = canvas_words.hint(self._focus_ring)
+            text = canvas_words.hint(self.has_ring)
         if text and area.intersects(canvas_frame.words_area(self.rect(), self._scale)):
             canvas_frame.paint_words(painter, self.rect(), text, good, self._scale)
         self._mark.paint(painter, area)
-        canvas_frame.paint_frame(painter, self.rect(), area, self._focus_ring)
+        canvas_frame.paint_frame(painter, self.rect(), area, self.has_ring)
 
     def sizeHint(self) -> QSize:
         return QSize(432, 504)

@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QWidget
 
 from core.files import atomic_write, display
 from zmlp_gui import dialogs
-from zmlp_gui.actions import Actions
 from zmlp_gui.background import Background
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.plot.curve_export import Chart, file_content, formats, numbers, picture
+from zmlp_gui.window_actions import Actions
 from zmlp_gui.words import tr
 
 

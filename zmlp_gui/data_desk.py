@@ -1,12 +1,15 @@
 """Joins the downloads to the panel: what arrives is offered there, and chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PyQt6.QtCore import QObject, QPoint
 from PyQt6.QtWidgets import QWidget
 
 from core.datasets import KNOWN, available
+from core.joined_data import SIGN
 from core.mirrors import SOURCES
+from core.own_digits import OWN
+from core.relatives import TEN_DIGITS
 from zmlp_gui.download_line import DownloadLine
 from zmlp_gui.download_menu import DownloadMenu, Offer
 from zmlp_gui.downloads import Downloads
@@ -52,8 +55,17 @@ class DataDesk(QObject):
         self._idle = state == "idle"
 
     def list_data_sets(self) -> None:
-        """Offer in the panel what is here."""
-        self._panel.set_data_sets([each.name for each in available(sizes=False) if each.found])
+        """Offer in the panel what is here; the person's own digits also beside others."""
+        names = [each.name for each in available(sizes=False) if each.found]
+        if OWN in names:
+            names += _joined(names)
+        self._panel.set_data_sets(names)
+
+    def note_lesson(self) -> None:
+        """The person's own digits have changed: offer them, and forget how many they were."""
+        for name in (OWN, *_joined(KNOWN)):
+            self._forecast.forget(name)
+        self.list_data_sets()
 
     def offer(self) -> None:
         """Show what can be had, at the field of the data."""
@@ -75,3 +87,10 @@ class DataDesk(QObject):
             self._panel.set_data(name)
         words = tr("{name} is here: {words}", name=name, words=tr(KNOWN[name].words))
         self.downloads.told.emit(words, "info")
+
+
+def _joined(names: Iterable[str]) -> list[str]:
+    """The data sets of digits among these with the person's own beside them."""
+    known = [name for name in names if name in KNOWN]
+    digits = [name for name in known if KNOWN[name].class_names == TEN_DIGITS]
+    return [f"{name}{SIGN}{OWN}" for name in digits]

@@ -9,6 +9,8 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from zmlp_gui.words import tr
 
+KEY_COLUMNS = 2
+
 
 def ask_open(parent: QWidget) -> Path | None:
     """Which file to open; None if the person thinks better of it."""
@@ -106,19 +108,32 @@ def show_about(parent: QWidget, version: str, credits: str) -> QMessageBox:
 def show_keys(parent: QWidget, actions: list[QAction]) -> QMessageBox:
     """All shortcuts at a glance."""
     native = QKeySequence.SequenceFormat.NativeText
-    rows = "".join(
-        f"<tr><td>{action.text().replace('&', '')}</td><td style='padding-left: 32px'>"
-        f"{', '.join(key.toString(native) for key in action.shortcuts())}</td></tr>"
+    rows = [
+        f"<tr><td>{_unbroken(action.text().replace('&', ''))}</td><td style='padding-left: 16px'>"
+        f"{_unbroken(', '.join(key.toString(native) for key in action.shortcuts()))}</td></tr>"
         for action in actions
         if action.shortcuts()
+    ]
+    # Side by side, for one below the other they are higher than a screen.
+    length = -(-len(rows) // KEY_COLUMNS)
+    columns = "".join(
+        "<td style='padding-right: 32px'><table cellspacing='2'>"
+        f"{''.join(rows[start : start + length])}</table></td>"
+        for start in range(0, len(rows), length)
     )
     draw = tr("Draw with the arrow keys; Shift is slow, Space puts the pen down and lifts it")
+    teach = tr("0 to 9 say what the drawing was, and the network learns it")
     box = QMessageBox(parent)
     box.setWindowTitle(tr("Shortcuts"))
-    box.setText(f"<table cellspacing='4'>{rows}</table><p>{draw}.</p>")
+    box.setText(f"<table><tr>{columns}</tr></table><p>{draw}.<br>{teach}.</p>")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box
+
+
+def _unbroken(text: str) -> str:
+    """The text on one line: a box knows no other way to be told."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def show_in_desktop(path: Path) -> bool:

@@ -144,7 +144,10 @@ def caption(
     if number is not None and len(number.digits) > 1:
         name = str(label)
         right = number.text == name
-    words = tr("This is a {name}: read correctly") if right else tr("This is a {name}: misread")
+    if not (number or reading).is_digit:
+        right, words = False, tr("This is a {name}: taken for no digit")
+    else:
+        words = tr("This is a {name}: read correctly") if right else tr("This is a {name}: misread")
     return words.format(name=name), right
 
 

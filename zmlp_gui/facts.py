@@ -1,5 +1,6 @@
 """The facts about network and run that stand in the window, in words."""
 
+from core.own_digits import OWN
 from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held
 from zmlp_gui.words import tr
@@ -14,7 +15,9 @@ def of_network(held: Held) -> str:
         return f"{of_data(held.run)}     {words}"
     if len(held.model.voices) > 1:
         return tr("Vote of {count} readings     {first}", count=len(held.model.voices), first=words)
-    if trained_on.data:
+    if trained_on.data == OWN:
+        words = tr("{words}, taught with your own: {count}", words=words, count=trained_on.digits)
+    elif trained_on.data:
         learned = tr(
             "learned from {count} digits of {data}",
             count=f"{trained_on.digits:,}",

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +15,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QWidget
 
 from core.reader import Reading
-from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
+from zmlp_gui.focus_ring import FocusRing
+from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HEIGHT, DIGIT, FIGURE = 34.0, 21, 11
@@ -24,12 +24,10 @@ PAD, GAP = 8.0, 3.0
 UNDERLINE = 2.0
 # The width of a drawing surface in the window as it opens: on a larger one all is written larger.
 USUAL_WIDTH, LARGEST = 430.0, 2.5
-# A digit that is less probable than this is tentative.
-SURE = 0.8
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class NumberLine(QWidget):
+class NumberLine(FocusRing, QWidget):
     """Lies in the upper left corner of its parent; hidden while there is one digit or none.
 
     Signals
@@ -45,7 +43,6 @@ class NumberLine(QWidget):
         self._cells: list[tuple[str, str, bool]] = []
         self._chosen = 0
         self._scale = 1.0
-        self._focus_ring = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(tr("The digits of the number: choose one to see its bars"))
@@ -54,8 +51,11 @@ class NumberLine(QWidget):
         parent.installEventFilter(self)
 
     def text(self) -> str:
-        """What is shown, digit by digit; a question mark after those that are tentative."""
-        return " ".join(name + ("" if sure else "?") for name, _, sure in self._cells)
+        """What is shown, digit by digit; a question mark after those that are not sure.
+
+        It stands alone in the place of what is no digit.
+        """
+        return " ".join(_marked(name, sure) for name, _, sure in self._cells)
 
     def show_digits(self, readings: Sequence[Reading], chosen: int) -> None:
         """Show the digits of a number from left to right.
@@ -68,7 +68,9 @@ class NumberLine(QWidget):
             The place of the digit whose bars are shown.
         """
         cells = [
-            (each.name, f"{100 * each.confidence:.0f}", each.confidence >= SURE)
+            (each.name, f"{100 * each.confidence:.0f}", each.is_sure)
+            if each.is_digit
+            else ("", "", False)
             for each in readings
         ]
         if len(cells) < 2:
@@ -113,15 +115,6 @@ class NumberLine(QWidget):
         elif not step:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        assert event is not None
-        self._focus_ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._focus_ring = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent | None) -> None:
         theme, scale = current(), self._scale
         painter = QPainter(self)
@@ -134,7 +127,7 @@ class NumberLine(QWidget):
         large, small = self._fonts()
         for place, (name, figure, sure) in enumerate(self._cells):
             cell = self.cell(place).adjusted(PAD * scale, 0.0, 0.0, -UNDERLINE * scale)
-            shown = name if sure else name + "?"
+            shown = _marked(name, sure)
             painter.setFont(large)
             painter.setPen(theme.text if sure else theme.text_soft)
             painter.drawText(cell, _LEFT, shown)
@@ -146,8 +139,7 @@ class NumberLine(QWidget):
             below = self.cell(self._chosen).adjusted(PAD * scale, 0.0, -PAD * scale / 2, 0.0)
             below.setTop(below.bottom() - UNDERLINE * scale)
             painter.fillRect(below, theme.accent)
-        if self._focus_ring:
-            paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _choose_at(self, point: QPointF) -> None:
         place = int(point.x() / self._cell_width())
@@ -179,7 +171,13 @@ class NumberLine(QWidget):
     def _describe(self) -> None:
         digits = ", ".join(
             tr("{digit} {percent} percent", digit=name, percent=figure)
+            if name
+            else tr("not a digit")
             for name, figure, _ in self._cells
         )
         chosen = tr("bars of digit {place}", place=self._chosen + 1)
         self.setAccessibleDescription(f"{digits}; {chosen}")
+
+
+def _marked(name: str, sure: bool) -> str:
+    return name if sure else name + "?"

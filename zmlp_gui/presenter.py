@@ -8,7 +8,7 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
 
 from zmlp_gui import theme
-from zmlp_gui.actions import Actions, stage
+from zmlp_gui.actions import stage
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.network_view import AnswerView
@@ -18,6 +18,7 @@ from zmlp_gui.session import Session
 from zmlp_gui.stage_pointer import StagePointer
 from zmlp_gui.stage_runs import StageRuns
 from zmlp_gui.stage_words import StageKeys, StageSentence
+from zmlp_gui.window_actions import Actions
 from zmlp_gui.words import tr
 
 NO_FIGURES = Series()

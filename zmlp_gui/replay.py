@@ -33,13 +33,14 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
     window.show()
     names = window.session.shelf.current.model.class_names
     confusion = np.zeros((len(names), len(names)), np.int64)
-    drawings = unread = labelled = right = 0
+    drawings = unread = labelled = right = refused = 0
     try:
         for drawings, drawing in enumerate(iter_ink(ink), 1):
             number = _read(window, drawing)
             app.processEvents()
             label = drawing.label_among(names)
             labelled += label is not None
+            refused += number is not None and not number.is_digit
             if number is None:
                 unread += 1
             elif len(number.digits) > 1:
@@ -62,11 +63,14 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
             drawings=drawings,
             labelled=labelled,
             nothing_drawn=unread,
+            refused=refused,
             confusion=confusion.tolist(),
             ink=display(ink),
         )
         return 0
     say = console().print
+    if refused:
+        say(f"{refused:,} taken for no digit.")
     if accuracy is None:
         say(f"{drawings:,} drawings read; none has a label.")
         return 0
@@ -93,9 +97,12 @@ def _report(place: int, drawing: Drawing, number: NumberReading | None, as_json:
             writer=drawing.writer,
             digit=None if number is None else number.text,
             confidence=None if number is None else number.confidence,
+            is_digit=number is not None and number.is_digit,
+            is_sure=number is not None and number.is_sure,
         )
         return
     answer = "nothing drawn" if number is None else f"{number.text}  {number.confidence:6.1%}"
     meant = drawing.word if drawing.label is None else drawing.label
     label = "" if meant is None else f"  label {meant}"
-    print(f"{place}: {answer}{label}")
+    words = f"  {number.words}" if number is not None and number.words else ""
+    print(f"{place}: {answer}{words}{label}")

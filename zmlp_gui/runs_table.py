@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QPoint, Qt, pyqtBoundSignal, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 from core.recording import RESUMABLE
 from core.run_record import RunRecord
 from zmlp_gui import theme
-from zmlp_gui.actions import Entry
+from zmlp_gui.entry import Entry
 from zmlp_gui.table.colours import colour_icon, colour_name
 from zmlp_gui.table.columns import NAME, SHOWN
 from zmlp_gui.table.row_actions import row_entries
@@ -135,13 +135,9 @@ class RunsTable(QWidget):
         return {each.name: self._make_action(each, handlers[each.name]) for each in row_entries()}
 
     def _make_action(self, entry: Entry, handler: Callable[[], object]) -> QAction:
-        action = QAction(entry.text, self._view)
-        action.setShortcut(QKeySequence(entry.keys[0]))
+        action = entry.action(self._view, handler)
         # Not where a name is being typed.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{entry.help} ({shown})")
-        action.triggered.connect(lambda checked=False: handler())
         self._view.addAction(action)
         return action
 

@@ -109,25 +109,48 @@ class Shelf(QObject):
         """Read a model file and use it, in the place of what was read from that file before."""
 
         def have(model: Model) -> None:
-            self._take(model, path)
+            self.put(model, path)
             self.used.emit(path)
 
         self._background.run(lambda: networks.find(path), have, self._complain)
 
     def offers(self) -> list[tuple["Held | str", str]]:
-        """What can read, with titles: the networks held, then those of the program by name."""
+        """What can read, with titles: the networks held, those taught, those of the program."""
         held = {each.model.name for each in self.held if each.path is None and each.run is None}
-        names = [name for name in networks.BUNDLED if name not in held]
-        return [*((each, each.title) for each in self.held), *((name, name) for name in names)]
+        names = [(name, name) for name in networks.BUNDLED if name not in held]
+        paths = {each.path for each in self.held}
+        taught = [(str(path), name) for path, name in networks.taught_networks()]
+        others = [each for each in taught if Path(each[0]) not in paths]
+        return [*((each, each.title) for each in self.held), *others, *names]
 
     def take(self, offer: "Held | str") -> None:
         """Read with one of `offers` from now on."""
         if isinstance(offer, Held):
             self.use(offer)
+        elif offer not in networks.BUNDLED:
+            self.open(Path(offer))
         else:
             self._background.run(
                 lambda: networks.find(offer), lambda model: self.use(Held(model)), self._complain
             )
+
+    def put(self, model: Model, path: Path) -> None:
+        """Read with the network of a file, in the place of what was read from that file before."""
+        new = Held(model, path)
+        for each in self.held:
+            if each.path == path:
+                self._replace(each, new)
+        self.use(new)
+
+    def withdraw(self, path: Path, before: Held) -> None:
+        """Let go of the network of a file, and hold `before` in its place; that reads if it did."""
+        self.held = [each for each in self.held if each.path != path and each is not before]
+        self.held.append(before)
+        if self._before not in self.held:
+            self._before = before
+        if self.current not in self.held:
+            self.current = before
+        self.changed.emit()
 
     def restore(self, path: Path) -> None:
         """Read with the network of the last time again; without its file, go on with this one.
@@ -140,7 +163,7 @@ class Shelf(QObject):
             if os.fspath(path) in networks.BUNDLED:
                 self.use(Held(model))
             else:
-                self._take(model, path)
+                self.put(model, path)
 
         def miss(_: str) -> None:
             self.restoring = False
@@ -203,14 +226,6 @@ class Shelf(QObject):
         """The file of the network that reads; None where it has none, or none yet."""
         held = self.current
         return held.path or (held.run.network_file if held.run else None)
-
-    def _take(self, model: Model, path: Path) -> None:
-        """Use the network of a file, in the place of what was read from that file before."""
-        new = Held(model, path)
-        for each in self.held:
-            if each.path == path:
-                self._replace(each, new)
-        self.use(new)
 
     def _replace(self, old: Held, new: Held) -> None:
         self.held = [new if each is old else each for each in self.held]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
-from PyQt6 import sip
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
@@ -22,6 +21,7 @@ from zmlp_gui.journal.diagrams import Diagram
 from zmlp_gui.journal.route import StoryRoute
 from zmlp_gui.journal.run_line import RunLine
 from zmlp_gui.journal.stations import Station, stations
+from zmlp_gui.lent_focus import LentFocus
 from zmlp_gui.panel.progress_line import clock
 from zmlp_gui.words import tr
 
@@ -35,6 +35,11 @@ LINE_HEIGHT = 118
 
 class StoryView(QWidget):
     """Tells the story; it trains nothing, is told what happens, and keeps nothing for later.
+
+    Attributes
+    ----------
+    lent_focus : LentFocus
+        Gives the keys to the story, and back.
 
     Signals
     -------
@@ -57,11 +62,11 @@ class StoryView(QWidget):
         self._state = "idle"
         self._data = ""
         self._reached: dict[str, str] = {}
-        self._focus_before: QWidget | None = None
         self._heading, self._count = QLabel(), QLabel()
         self._pages = QStackedWidget()
         self._route = StoryRoute([each.title for each in self._stations])
         self._run = _button(tr("Run it"), tr("Train this network now (Enter)"))
+        self.lent_focus = LentFocus(self, self._run)
         self._back = _button(tr("Back"), tr("The station before (left arrow)"))
         self._next = _button(tr("Next"), tr("The station after (right arrow)"))
         self._close = _button("✕", tr("Close the story (Esc)"), tr("Close the story"))
@@ -128,19 +133,6 @@ class StoryView(QWidget):
     def show_message(self, text: str) -> None:
         """Show a sentence below the button; with none, on which digits the station trains."""
         self._line.show_text(text or tr("on {data}", data=self._data))
-
-    def take_focus(self) -> None:
-        """Let the keys be the story's until `give_focus_back`."""
-        window = self.window()
-        self._focus_before = window.focusWidget() if window else None
-        self._run.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def give_focus_back(self) -> None:
-        """Let the keys be whose they were before, unless the person has moved on."""
-        before, window = self._focus_before, self.window()
-        now = window.focusWidget() if window else None
-        if now is not None and self.isAncestorOf(now) and before and not sip.isdeleted(before):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         gap = theme.current().margin // 2

@@ -55,12 +55,12 @@ class Storyteller(QObject):
         self._story.set_data(self._data())
         self._panel.hide()
         self._story.show()
-        self._story.take_focus()
+        self._story.lent_focus.take()
 
     def close(self) -> None:
         """Put the panel back; a run that is on goes on."""
         self._panel.show()
-        self._story.give_focus_back()
+        self._story.lent_focus.give_back()
         self._story.hide()
 
     def _data(self) -> str:

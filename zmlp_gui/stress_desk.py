@@ -73,7 +73,7 @@ class StressDesk(QObject):
         for widget in self._hidden:
             widget.hide()
         self._view.show()
-        self._view.take_focus()
+        self._view.lent_focus.take()
         self._start()
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class StressDesk(QObject):
         for widget in self._hidden:
             widget.show()
         self._hidden = []
-        self._view.give_focus_back()
+        self._view.lent_focus.give_back()
         self._view.hide()
 
     def make_room(self, then: Callable[[], object]) -> None:

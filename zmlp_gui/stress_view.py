@@ -1,6 +1,5 @@
 """The sheet that puts the reading under stress: a map, the steps taken, and one cell close."""
 
-from PyQt6 import sip
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,6 +9,7 @@ from core.reader import Reading
 from core.stress_maps import MAPS, StressMap
 from zmlp_gui import theme
 from zmlp_gui.answer.pixel_view import PixelView
+from zmlp_gui.lent_focus import LentFocus
 from zmlp_gui.panel.segmented import Segmented
 from zmlp_gui.plot.stress_plot import Mark, StressPlot, axis_title
 from zmlp_gui.words import tr
@@ -17,6 +17,11 @@ from zmlp_gui.words import tr
 
 class StressView(QWidget):
     """Shows the answers it is given for the cells of a map; it reads nothing itself.
+
+    Attributes
+    ----------
+    lent_focus : LentFocus
+        Gives the keys to the map, and back.
 
     Signals
     -------
@@ -33,7 +38,6 @@ class StressView(QWidget):
         super().__init__(parent)
         self._readings: dict[tuple[int, int], Reading | None] = {}
         self._meant: tuple[str, bool] = ("", False)
-        self._focus_before: QWidget | None = None
         words = (
             ("turn", tr("Turn, size"), tr("Turn and enlarge the drawing")),
             ("place", tr("Place"), tr("Put the drawing anywhere, at a quarter of the canvas")),
@@ -42,6 +46,7 @@ class StressView(QWidget):
         )
         self._maps = Segmented(tr("Map"), words)
         self._plot = StressPlot(MAPS[self._maps.choice()])
+        self.lent_focus = LentFocus(self, self._plot)
         self._scale = _box(tr("scale"), tr("Cut the ink out and make it 20 pixels long"))
         self._centre = _box(tr("centre"), tr("Put the centre of mass in the middle"))
         self._pen = _box(tr("pen"), tr("Give all strokes the width of MNIST's pen"))
@@ -121,19 +126,6 @@ class StressView(QWidget):
         if (row, column) == self._plot.at:
             self._show_cell()
         self._summarise()
-
-    def take_focus(self) -> None:
-        """Let the keys be the map's until `give_focus_back`."""
-        window = self.window()
-        self._focus_before = window.focusWidget() if window else None
-        self._plot.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def give_focus_back(self) -> None:
-        """Let the keys be whose they were before, unless the person has moved on."""
-        before, window = self._focus_before, self.window()
-        now = window.focusWidget() if window else None
-        if now is not None and self.isAncestorOf(now) and before and not sip.isdeleted(before):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _mark(self, reading: Reading | None) -> Mark:
         if reading is None:

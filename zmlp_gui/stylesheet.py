@@ -151,6 +151,8 @@ QFrame[sheet="true"] { background: $card; border: 1px solid $border; }
 QToolButton[back="true"] { padding: 0; border-radius: 4px; border-width: 1px; }
 QLineEdit[refused="true"], QLineEdit[refused="true"]:focus { border-color: $bad; }
 SettingsForm QComboBox, SettingsForm QComboBox:focus { padding-right: 0; }
+QLineEdit[compact="true"], QLineEdit[compact="true"]:focus { padding: 0 5px;
+    font-size: ${small_size}px; }
 QPushButton[link="true"] { background: transparent; border: none; padding: 2px 0;
     color: $text_soft; font-weight: 400; font-size: ${small_size}px; }
 QPushButton[link="true"][wanted="true"] { color: $accent; }

@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 from PyQt6.QtCore import QDir, QObject, QRectF, Qt, QTimer
 from PyQt6.QtGui import (
-    QFocusEvent,
     QFont,
     QFontDatabase,
     QGuiApplication,
@@ -94,23 +93,6 @@ class Card(QFrame):
         painter.setBrush(theme.card)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, theme.radius, theme.radius)
-
-
-def came_by_key(event: QFocusEvent) -> bool:
-    """Whether the focus came from the keyboard; only then does a ring show where it is."""
-    reason = Qt.FocusReason
-    keys = (reason.TabFocusReason, reason.BacktabFocusReason, reason.ShortcutFocusReason)
-    return event.reason() in keys
-
-
-def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:
-    """Show that a widget which paints itself has the focus."""
-    theme = current()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.accent, 2.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    frame = QRectF(widget.rect()).adjusted(1.0, 1.0, -1.0, -1.0)
-    painter.drawRoundedRect(frame, theme.control_radius, theme.control_radius)
 
 
 class _Keeper(QObject):

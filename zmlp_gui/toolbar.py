@@ -6,7 +6,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
-from zmlp_gui.actions import Actions
+from zmlp_gui.window_actions import Actions
 from zmlp_gui.words import tr
 
 # Widths of the brush in units of a box of 1000.

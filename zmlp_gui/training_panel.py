@@ -46,6 +46,11 @@ class TrainingPanel(QWidget):
         A data set from the web; answer with `set_data_sets` and `set_data`.
     offer_taken(str), offer_left(str)
         The run of that id is to go on, or to stay as it is.
+
+    Attributes
+    ----------
+    samples : SampleStrip
+        Digits as the settings deform them, for others to fill.
     """
 
     train_wanted = pyqtSignal(object, object, str)
@@ -72,6 +77,7 @@ class TrainingPanel(QWidget):
         self._looks_ahead = True
         self._learning_rate = 0.0
         self._form = SettingsForm()
+        self.samples = self._form.samples
         self._controls = RunControls()
         self._progress = ProgressLine()
         self._message = OfferLine()

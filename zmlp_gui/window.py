@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QPoint, QSize, Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -15,44 +15,43 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from core import networks
 from core.datasets import DEFAULT_DATA
-from core.model_file import SUFFIX
 from core.reader import Reading
 from core.recipes import DEFAULT_RECIPE, RECIPES
-from zmlp_gui import dialogs, facts, log, placement, theme
-from zmlp_gui.about import CREDITS, version
-from zmlp_gui.actions import Actions
+from zmlp_gui import dialogs, facts, placement, theme
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.clipboard import Clipboard
 from zmlp_gui.curve_files import CurveFiles, follow_choices
 from zmlp_gui.curves import CurvesView
 from zmlp_gui.data_choice import DataChoice
 from zmlp_gui.data_desk import DataDesk
-from zmlp_gui.drawings import INK_SUFFIXES, Drawings, caption
+from zmlp_gui.drawings import Drawings, caption
+from zmlp_gui.file_desk import FileDesk
 from zmlp_gui.forecast import Forecast
 from zmlp_gui.gate import WATCH
 from zmlp_gui.handedness import mirror
+from zmlp_gui.handlers import handlers
 from zmlp_gui.memory import Memory
 from zmlp_gui.network_export import NetworkExport
 from zmlp_gui.network_view import AnswerView, SeesView
 from zmlp_gui.number_line import NumberLine
 from zmlp_gui.presenter import Presenter
 from zmlp_gui.rate_desk import RateDesk
-from zmlp_gui.recent import RecentFiles
-from zmlp_gui.recent_menu import RecentMenu
 from zmlp_gui.remembered import remembered
 from zmlp_gui.runs import Run
 from zmlp_gui.runs_desk import RunsDesk
+from zmlp_gui.samples_desk import SamplesDesk
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
 from zmlp_gui.story import StoryView
 from zmlp_gui.storyteller import Storyteller
 from zmlp_gui.stress_desk import StressDesk
 from zmlp_gui.stress_view import StressView
+from zmlp_gui.teacher import Teacher
+from zmlp_gui.teaching_desk import TeachingDesk
 from zmlp_gui.toolbar import BRUSH_STEP, ToolBar
 from zmlp_gui.training_panel import TrainingPanel
-from zmlp_gui.words import tr
+from zmlp_gui.window_actions import Actions
 
 SIZE = QSize(1366, 768)
 
@@ -74,10 +73,13 @@ class Window(QMainWindow):
         self._settings = settings
         self.left_handed = False
         self.drawings = Drawings(session.background, self)
-        self.clipboard = Clipboard(self.drawings, session.background, self.open_file)
         self.data_choice = DataChoice(session.background, self)
         self.forecast = Forecast(session.background, self)
         self.canvas = Canvas()
+        self.files = FileDesk(
+            session, self.drawings, self.data_choice, self.canvas.drawing, settings, self
+        )
+        self.clipboard = Clipboard(self.drawings, session.background, self.files.open)
         self.number = NumberLine(self.canvas)
         self.sees = SeesView()
         self.answer = AnswerView()
@@ -90,13 +92,14 @@ class Window(QMainWindow):
         self.runs = RunsDesk(session, self.curves, self.panel, settings, self)
         self.rates = RateDesk(self.panel, self)
         self.data = DataDesk(self.panel, self.forecast, self)
+        self.samples = SamplesDesk(session, self.panel, self)
         self.curve_files = CurveFiles(self.curves, session.background, self)
         self.network_export = NetworkExport(session.model_of_now, session.background, self)
+        self.teacher = Teacher(session, self)
+        self.teaching = TeachingDesk(self.teacher, self.answer, self.canvas, self)
         self.actions_ = Actions(self, self._handlers())
         self.tools = ToolBar(self.actions_)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._recent = RecentFiles(settings, session.background, self)
-        self._recent_menu = RecentMenu(self._recent.entries, self)
         self._memory = Memory(settings, remembered(self, self._columns), session.background, self)
         self._facts, self._threads = QLabel(), QLabel()
         self.setWindowTitle("zmlp")
@@ -148,7 +151,7 @@ class Window(QMainWindow):
             self._columns,
             (self.menuBar(), self.tools, self.statusBar(), self.sees, self.panel),
             self.actions_,
-            lambda: self._show_theme(self._settings.theme),
+            lambda: self.show_theme(self._settings.theme),
         )
 
     def sizeHint(self) -> QSize:
@@ -158,82 +161,27 @@ class Window(QMainWindow):
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each action does."""
-        session, canvas, panel = self.session, self.canvas, self.panel
-        return {
-            "open": self._open,
-            "open_data": self.data_choice.ask_file,
-            "recent": lambda: self._recent_menu.popup(self.tools.mapToGlobal(QPoint())),
-            "get_data": self.data.offer,
-            "save_drawing": self._save_drawing,
-            "save_network": self._save_network,
-            "export_network": self.network_export.ask,
-            "networks_folder": lambda: dialogs.show_in_desktop(networks.own_folder()),
-            "quit": self.close,
-            "undo": canvas.undo,
-            "redo": canvas.redo,
-            "clear": canvas.clear,
-            "paste": self.clipboard.paste,
-            "copy_drawing": lambda: self.clipboard.copy_drawing(canvas.drawing()),
-            "copy_image": lambda: self.clipboard.copy_image(session.reading),
-            "copy_answer": lambda: self.clipboard.copy_answer(session.reading),
-            "pen": lambda: canvas.set_tool("pen"),
-            "eraser": lambda: canvas.set_tool("eraser"),
-            "thicker": lambda: self.tools.set_brush(self.tools.brush() + BRUSH_STEP),
-            "thinner": lambda: self.tools.set_brush(self.tools.brush() - BRUSH_STEP),
-            "random": lambda: self.drawings.offer_random_digit(session.shelf.current.data),
-            "train": panel.start,
-            "continue": panel.continue_run,
-            "pause": session.pause_or_resume,
-            "step": panel.step,
-            "stop": session.stop,
-            "find_rate": self.rates.open,
-            "pace_slow": lambda: session.set_pace("slow"),
-            "pace_watch": lambda: session.set_pace("watch"),
-            "pace_full": lambda: session.set_pace("full"),
-            "back": session.shelf.back,
-            "accuracy": lambda: self.curves.show_measure("accuracy"),
-            "loss": lambda: self.curves.show_measure("loss"),
-            "runs": self.runs.open,
-            "curve_log": lambda: self.curves.show_log(not self.curves.log),
-            "over_epochs": lambda: self.curves.show_over("epochs"),
-            "over_minibatches": lambda: self.curves.show_over("minibatches"),
-            "over_digits": lambda: self.curves.show_over("digits"),
-            "over_seconds": lambda: self.curves.show_over("seconds"),
-            "smoothing_off": lambda: self.curves.smooth("off"),
-            "smoothing_light": lambda: self.curves.smooth("light"),
-            "smoothing_strong": lambda: self.curves.smooth("strong"),
-            "export_curves": self.curve_files.export,
-            "copy_curves": self.curve_files.copy,
-            "theme_system": lambda: self._choose_theme("system"),
-            "theme_light": lambda: self._choose_theme("light"),
-            "theme_dark": lambda: self._choose_theme("dark"),
-            "stress": self.stress.toggle,
-            "presenter": lambda: self.stress.make_room(self.presenter.toggle),
-            "left_handed": lambda: self.set_left_handed(not self.left_handed),
-            "keys": lambda: dialogs.show_keys(self, self.findChildren(type(self.actions_["keys"]))),
-            "story": lambda: self.stress.make_room(self.storyteller.toggle),
-            "log": lambda: dialogs.show_in_desktop(log.log_path()),
-            "about": lambda: dialogs.show_about(self, version(), CREDITS),
-        }
+        return handlers(self)
 
     def _wire(self) -> None:
         session, canvas, panel, tools = self.session, self.canvas, self.panel, self.tools
         session.take_drawing = canvas.drawing
         canvas.changed.connect(session.drawing_changed)
-        canvas.undo_available.connect(self.actions_["undo"].setEnabled)
+        self.teaching.menu.set_places(canvas, self.answer, self.sees, tools)
+        self.teaching.follow(self.actions_["undo"], self.actions_["undo_lesson"])
+        self.actions_["correct"].setMenu(self.teaching.menu)
+        self.teacher.told.connect(self._tell)
+        session.state_changed.connect(lambda _: self.teaching.show_hint())
+        for lesson in (self.teacher.learned, self.teacher.undone):
+            lesson.connect(self.data.note_lesson)
         canvas.redo_available.connect(self.actions_["redo"].setEnabled)
         tools.brush_wanted.connect(canvas.set_brush)
         canvas.brush_steps.connect(lambda n: tools.set_brush(tools.brush() + n * BRUSH_STEP))
         tools.network_wanted.connect(session.shelf.take)
         self.drawings.offered.connect(canvas.set_drawing)
         self.drawings.told.connect(self._tell)
-        self.actions_["recent"].setMenu(self._recent_menu)
-        self._recent_menu.chosen.connect(self._recent.want)
-        self._recent_menu.clear_wanted.connect(self._recent.clear)
-        self._recent.found.connect(self.open_file)
-        for source in (self.drawings, session.shelf):
-            source.used.connect(self._recent.add)
-        self._recent.told.connect(self._tell)
+        self.actions_["recent"].setMenu(self.files.menu)
+        self.files.recent.told.connect(self._tell)
         self._memory.told.connect(self._tell)
         self.actions_["get_data"].setMenu(self.data.menu)
         self.data.downloads.told.connect(self._tell)
@@ -252,7 +200,6 @@ class Window(QMainWindow):
         panel.file_wanted.connect(self.data_choice.ask_file)
         panel.folder_wanted.connect(self.data_choice.ask_folder)
         self.data_choice.chosen.connect(lambda path: panel.set_data(str(path)))
-        self.data_choice.chosen.connect(self._recent.add)
         self.data_choice.told.connect(self._tell)
         self.curve_files.told.connect(self._tell)
         self.network_export.told.connect(self._tell)
@@ -278,8 +225,7 @@ class Window(QMainWindow):
 
     def _start(self) -> None:
         """The first look of everything."""
-        for name in ("undo", "redo"):
-            self.actions_[name].setEnabled(False)
+        self.actions_["redo"].setEnabled(False)
         follow_choices(self.actions_, self.curves)
         for name in ("pen", f"theme_{self._settings.theme}"):
             self.actions_[name].setChecked(True)
@@ -337,6 +283,7 @@ class Window(QMainWindow):
     def _show_networks(self) -> None:
         shelf = self.session.shelf
         self.answer.set_class_names(shelf.current.model.class_names)
+        self.teaching.set_class_names(shelf.current.model.class_names)
         self.tools.set_networks(shelf.offers(), shelf.current)
         self.actions_["back"].setEnabled(shelf.can_go_back)
         self._facts.setText(facts.of_network(shelf.current))
@@ -353,28 +300,7 @@ class Window(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Open a network, data, ink or a picture, by the file's name."""
-        if path.name.lower().endswith(SUFFIX):
-            self.session.shelf.open(path)
-        elif self.data_choice.takes(path):
-            self.data_choice.open(path)
-        else:
-            self.drawings.open(path)
-
-    def _open(self) -> None:
-        if path := dialogs.ask_open(self):
-            self.open_file(path)
-
-    def _save_drawing(self) -> None:
-        suffix = INK_SUFFIXES[0]
-        path = dialogs.ask_save(self, tr("Save drawing"), f"drawing{suffix}", tr("Ink"), suffix)
-        if path:
-            self.drawings.save(self.canvas.drawing(), path)
-
-    def _save_network(self) -> None:
-        name = f"{self.session.shelf.current.model.name}{SUFFIX}"
-        path = dialogs.ask_save(self, tr("Save network"), name, tr("Network"), SUFFIX)
-        if path:
-            self.session.save_network(path)
+        self.files.open(path)
 
     def set_left_handed(self, on: bool) -> None:
         """Put the drawing surface to the right, or back to the left."""
@@ -383,11 +309,13 @@ class Window(QMainWindow):
             mirror(self._columns)
         self.actions_["left_handed"].setChecked(on)
 
-    def _choose_theme(self, choice: theme.Choice) -> None:
+    def choose_theme(self, choice: theme.Choice) -> None:
+        """Show a theme and remember the choice."""
         self._settings.theme = choice
-        self._show_theme(choice)
+        self.show_theme(choice)
 
-    def _show_theme(self, choice: theme.Choice) -> None:
+    def show_theme(self, choice: theme.Choice) -> None:
+        """Show a theme for now."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, choice)
@@ -405,6 +333,7 @@ class Window(QMainWindow):
         self.data.downloads.close()
         self.presenter.leave()
         self.rates.close()
+        self.samples.close()
         self.stress.leave()
         self.session.close()
         self._memory.close()

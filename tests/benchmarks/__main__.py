@@ -25,6 +25,7 @@ from .report import Figure, say, show, table
 
 BENCHMARKS = {
     "reading": "One reading",
+    "deform": "Deformation",
     "pen": "Pen to bars",
     "pace": "Training in the window against the command line",
     "control": "From the call of a control to its effect",

@@ -17,7 +17,7 @@ class Figure:
     what : str
         What it is of.
     value : float
-        In `unit`: ms, s, %, digits/s, MB or Hz.
+        In `unit`: µs, ms, s, %, times, digits/s, MB or Hz.
     at_most, at_least : float or None
         Its limit; a figure without one is only told.
     note : str

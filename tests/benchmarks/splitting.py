@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import splitting
+from core.composed_numbers import composed
 from core.drawing import Drawing, read_ink
-from tests.composed_numbers import composed
 
 FITTED = 20
 NUMBERS = {"wide": 500, "normal": 2_000, "tight": 660, "overlapping": 660}

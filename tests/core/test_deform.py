@@ -6,7 +6,7 @@ import pytest
 from core.deform import STRENGTHS, Deformation, is_deformed
 from core.digits import Digits, Part
 from core.errors import SpecError
-from core.minibatches import Minibatches
+from core.minibatches import Minibatches, as_learned
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
 from core.threads import use_threads
@@ -77,6 +77,14 @@ def test_a_minibatch_longer_than_a_block_is_deformed_digit_by_digit(pixels) -> N
     twins = np.repeat(pixels[:1], 150, axis=0)
     after = deformed(twins, elastic=36.0)
     assert len(np.unique(after, axis=0)) == 150
+
+
+def test_what_was_deformed_before_leaves_no_trace(pixels) -> None:
+    deformation = Deformation((SIDE, SIDE), ALL)
+    deformation(255 - pixels, np.random.default_rng(0))
+    for some in (pixels[:5], pixels[:100], pixels):
+        fresh = Deformation((SIDE, SIDE), ALL)(some, np.random.default_rng(1))
+        assert np.array_equal(deformation(some, np.random.default_rng(1)), fresh)
 
 
 def test_shift_moves_the_ink_by_up_to_so_many_pixels(pixels) -> None:
@@ -208,3 +216,14 @@ def test_images_of_other_numbers_are_refused_in_a_sentence(digits) -> None:
 def test_a_strength_out_of_range_is_refused_in_a_sentence(name, value, words) -> None:
     with pytest.raises(SpecError, match=words.replace(".", r"\.")):
         TrainingSpec(**{name: value})
+
+
+@pytest.mark.parametrize("spec", [ALL, TrainingSpec(shift=2), TrainingSpec()])
+def test_a_few_images_are_shown_in_their_order_as_a_training_would_have_them(digits, spec) -> None:
+    images = digits.training.images[:8]
+    for draw in (0, 3):
+        shown = as_learned(images, spec, draw)
+        batches = Minibatches(Part(images, np.arange(8)), spec.replace(batch_size=8))
+        learned, order = batches.pixels(draw, 1)
+        assert np.array_equal(shown[order], learned.reshape(8, SIDE, SIDE))
+    assert np.array_equal(as_learned(images, TrainingSpec(), 5), images)

@@ -9,6 +9,7 @@ import pytest
 from core import datasets
 from core.drawing import Drawing, Stroke, write_ink
 from core.errors import DataError
+from core.ink_data import judged_drawings
 from core.model_file import TrainedOn
 from core.preparation import prepare
 
@@ -34,6 +35,13 @@ def test_the_last_third_of_the_writers_is_tested_on_and_nobody_learns_from_them(
     first = prepare(drawing(3, "1"))
     assert np.array_equal(digits.training.images[3], first)
     assert digits.training.labels[:10].tolist() == list(range(10))
+
+
+def test_drawings_to_test_on_are_those_of_the_test_part(ink) -> None:
+    drawings = judged_drawings(ink)
+    assert {each.writer for each in drawings} == {"11", "30"}
+    images = sorted(prepare(each).tobytes() for each in drawings)
+    assert images == sorted(each.tobytes() for each in datasets.load(ink).test.images)
 
 
 def test_real_writers_are_parted_twenty_to_ten() -> None:

@@ -5,7 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from core.metrics import Evaluation, accuracy, calibration_error, confusion_matrix
+from core.metrics import (
+    Evaluation,
+    accuracy,
+    calibration_error,
+    confused,
+    confusion_matrix,
+    roc_area,
+)
 
 ANSWERS = np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]], np.float32)
 LABELS = np.array([0, 1, 1, 1], np.uint8)
@@ -25,6 +32,13 @@ def test_confusion_of_many_classes_does_not_overflow_the_labels() -> None:
     answers = np.eye(256, dtype=np.float32)
     labels = np.arange(256, dtype=np.uint8)
     assert np.array_equal(confusion_matrix(answers, labels), np.eye(256, dtype=np.int64))
+
+
+def test_the_most_frequent_mistakes_come_first_and_right_answers_are_none() -> None:
+    confusion = np.array([[9, 2, 0], [0, 9, 0], [1, 5, 9]])
+    assert confused(confusion, 2) == [(2, 1, 5), (0, 1, 2)]
+    assert confused(confusion, 9) == [(2, 1, 5), (0, 1, 2), (2, 0, 1)]
+    assert confusion.trace() == 27
 
 
 def test_confident_and_right_is_well_calibrated() -> None:
@@ -53,4 +67,11 @@ def test_evaluation_is_json() -> None:
         "calibration_error": 0.1,
         "confusion": [[1, 0, 0], [1, 1, 1], [0, 0, 0]],
         "samples": 4,
+        "refused": 0,
     }
+
+
+def test_roc_area_is_how_often_one_scores_higher_and_ties_count_half() -> None:
+    """Nine pairs by hand: six higher, one alike, two lower."""
+    assert roc_area(np.array([1.0, 3.0, 4.0]), np.array([0.0, 3.0, 2.0])) == pytest.approx(6.5 / 9)
+    assert roc_area(np.array([2.0]), np.array([1.0])) == 1.0

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.commands import predict
+from core.composed_numbers import GAPS, compose, composed
 from core.digits import Digits
 from core.drawing import Drawing, Stroke, read_bundled_ink, read_ink
 from core.model_file import Model
@@ -19,7 +20,6 @@ from core.picture_pieces import connected
 from core.reader import Reader
 from core.spec import NetworkSpec
 from core.splitting import part_of_line, split
-from tests.composed_numbers import GAPS, compose, composed
 
 WRITERS = "ink/pendigits-writers30.jsonl.gz"
 JUDGED = 20  # The first so many writers served to fit.

@@ -255,6 +255,14 @@ def test_robustness_tells_points_lost_and_is_the_same_each_time(reader):
     json.dumps(one.to_json())
 
 
+def test_robustness_reads_as_the_reader_does(reader):
+    known = labelled(SAMPLES, reader.model.class_names)
+    found = robustness(reader, SAMPLES)
+    shares = [share_right(reader, known, each)[0] for each in KINDS["angle"]]
+    assert found.accuracies["angle"] == pytest.approx(shares)
+    assert found.undisturbed == pytest.approx(share_right(reader, known)[0])
+
+
 def test_robustness_needs_labels(reader):
     with pytest.raises(DrawingError, match="label"):
         robustness(reader, [Drawing(SEVEN.size, SEVEN.strokes)])

@@ -7,39 +7,11 @@ from PyQt6.QtWidgets import QToolButton
 from core import model_file, networks
 from core.drawing import read_bundled_ink
 from core.spec import TrainingSpec
+from tests.gui.patience import PATIENCE, answered
 from zmlp_gui.drawings import SAMPLES
-from zmlp_gui.session import Session
-from zmlp_gui.settings import Settings
 from zmlp_gui.window import Window
 
-PATIENCE = 30_000
 COMMITTEE = networks.COMMITTEES[0]
-
-
-@pytest.fixture
-def opened(tmp_path, monkeypatch, shown, qtbot):
-    """Opens windows on the same settings, one after the other."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    windows = []
-
-    def open_window() -> Window:
-        model = networks.find(networks.BEST_ON_DRAWINGS)
-        window = Window(Session(model), Settings(tmp_path / "settings"))
-        windows.append(window)
-        shown(window)
-        answered(window, qtbot)
-        return window
-
-    yield open_window
-    for window in windows:
-        window.close()
-
-
-def answered(window: Window, qtbot) -> None:
-    """Wait until all background work is done and answered."""
-    done = []
-    window.session.background.run(lambda: None, done.append, done.append)
-    qtbot.waitUntil(lambda: bool(done), timeout=PATIENCE)
 
 
 def chooser(window: Window) -> QToolButton:

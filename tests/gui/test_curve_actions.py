@@ -7,26 +7,13 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog
 
-from core import networks
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.plot.curve_choices import CurveChoices
 from zmlp_gui.plot.curve_plot import CurvePlot
-from zmlp_gui.session import Session
-from zmlp_gui.settings import FleetingSettings
-from zmlp_gui.window import Window
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 PATIENCE = 30_000
-
-
-@pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    window.resize(1366, 768)
-    yield shown(window)
-    window.close()
 
 
 @pytest.fixture

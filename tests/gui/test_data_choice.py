@@ -11,25 +11,15 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 
-from core import networks
 from core.drawing import Drawing, parse_line
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.answer.answer_bars import MOST_BY_RANK, AnswerBars
 from zmlp_gui.drawings import caption
-from zmlp_gui.session import IDLE, Session
-from zmlp_gui.settings import FleetingSettings
+from zmlp_gui.session import IDLE
 from zmlp_gui.window import Window
 
 PATIENCE = 30_000
 SHAPES = ("bar", "the Eiffel Tower of Paris", "square")
-
-
-@pytest.fixture
-def window(shown, tmp_path, monkeypatch) -> Window:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    made = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    yield shown(made)
-    made.close()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QMenu
 
 from core import networks
-from zmlp_gui.actions import Entry, menus
+from zmlp_gui.actions import menus
+from zmlp_gui.entry import Entry
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window

@@ -13,6 +13,7 @@ from core.drawing import Drawing, read_bundled_ink, read_ink
 from core.errors import SpecError
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
+from tests.gui.patience import PATIENCE, answered
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.memory import LOOK
 from zmlp_gui.session import Session
@@ -20,44 +21,9 @@ from zmlp_gui.settings import FleetingSettings, Settings
 from zmlp_gui.window import Window
 
 SAMPLE = read_bundled_ink(SAMPLES)
-PATIENCE = 30_000
 DATA = Path(__file__).parent.parent / "data"
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home" / "zmlp" / "networks"
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "settings"
-
-
-@pytest.fixture
-def opened(folder, shown, qtbot):
-    """Opens windows on the same folder; once they are shown their files have been read."""
-    windows = []
-
-    def open_window(settings: Settings | None = None) -> Window:
-        model = networks.find(networks.BEST_ON_DRAWINGS)
-        window = Window(Session(model), settings or Settings(folder))
-        windows.append(window)
-        shown(window)
-        answered(window, qtbot)
-        return window
-
-    yield open_window
-    for window in windows:
-        window.close()
-
-
-def answered(window: Window, qtbot) -> None:
-    """Wait until all background work is done and answered."""
-    done = []
-    window.session.background.run(lambda: None, done.append, done.append)
-    qtbot.waitUntil(lambda: bool(done), timeout=PATIENCE)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def values(folder: Path) -> dict:
@@ -122,7 +88,7 @@ def test_the_first_version_of_the_file_opens_forever(opened, folder):
     network, training, data = window.panel.specs()
     assert (network.hidden, network.activation, network.bias) == ((40, 20), "sigmoid", False)
     assert (training.learning_rate, training.epochs, data) == (0.5, 7, "mnist-5k")
-    assert [Path(name).name for name, _ in window._recent.entries()] == ["seven.png"]
+    assert [Path(name).name for name, _ in window.files.recent.entries()] == ["seven.png"]
     assert not said(window)
 
 

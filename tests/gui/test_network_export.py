@@ -9,21 +9,10 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
-from core import model_file, networks
-from zmlp_gui.session import Session
-from zmlp_gui.settings import FleetingSettings
-from zmlp_gui.window import Window
+from core import model_file
 
 PATIENCE = 10_000
 KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    yield shown(window)
-    window.close()
 
 
 @pytest.fixture

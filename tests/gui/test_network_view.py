@@ -210,13 +210,15 @@ def hover(widget: QWidget, x: float, y: float) -> str:
     return QToolTip.text()
 
 
-def test_hovering_a_bar_tells_the_exact_value(view):
+def test_hovering_a_bar_tells_the_exact_value_and_what_a_click_does(view):
     view.show_reading(a_seven())
     bars = bars_of(view)
     place = bars.bar(7).center()
-    assert hover(bars, place.x(), place.y()) == "7: 98.4000\u2009%"
+    value, click = hover(bars, place.x(), place.y()).splitlines()
+    assert value == "7: 98.4000\u2009%"
+    assert click == "Click if this was 7: the network learns it"
     place = bars.bar(1).center()
-    assert hover(bars, place.x(), place.y()) == "1: 0.6000\u2009%"
+    assert hover(bars, place.x(), place.y()).startswith("1: 0.6000\u2009%")
 
 
 # What the network sees

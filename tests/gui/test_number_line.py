@@ -6,16 +6,13 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
-from core import networks
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, read_bundled_ink
 from core.reader import Reading
-from tests.composed_numbers import compose
 from zmlp_gui import theme
 from zmlp_gui.drawings import SAMPLES, caption
 from zmlp_gui.number_line import NumberLine
 from zmlp_gui.player import play
-from zmlp_gui.session import Session
-from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -97,14 +94,6 @@ class TestLine:
 
 
 class TestWindow:
-    @pytest.fixture
-    def window(self, shown, tmp_path, monkeypatch):
-        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-        window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-        window.resize(1366, 768)
-        yield shown(window)
-        window.close()
-
     def draw(self, window: Window, text: str) -> None:
         for _ in play(window.canvas, number(text)):
             pass

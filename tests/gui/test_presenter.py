@@ -1,14 +1,11 @@
 """Presenter mode: the window fills the screen, and is as it was when the stage is left."""
 
-from pathlib import Path
-
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from core import networks
 from core.drawing import read_bundled_ink
 from core.recipes import Recipe
 from core.spec import NetworkSpec, TrainingSpec
@@ -17,13 +14,15 @@ from zmlp_gui.actions import menus, stage
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.plot.curve_data import Series
 from zmlp_gui.presenter import LARGER
-from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session
+from zmlp_gui.session import IDLE, PAUSED, RUNNING
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
 
 Key = Qt.Key
 PATIENCE = 30_000
 SCREENS = [(1366, 768), (1920, 1080), (3840, 2160)]
+
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def recipe(number: int, **training: object) -> Recipe:
@@ -35,12 +34,6 @@ def recipe(number: int, **training: object) -> Recipe:
         NetworkSpec(hidden=(8 * number,)),
         spec.replace(**training),
     )
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home" / "zmlp" / "networks"
 
 
 @pytest.fixture
@@ -57,14 +50,6 @@ def settings() -> FleetingSettings:
     settings = FleetingSettings()
     settings.theme = "light"
     return settings
-
-
-@pytest.fixture
-def window(shown, settings):
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), settings)
-    window.resize(1366, 768)
-    yield shown(window)
-    window.close()
 
 
 def press(window: Window, key: Key) -> None:

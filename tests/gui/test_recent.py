@@ -8,15 +8,14 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
-from core import model_file, networks
+from core import model_file
 from core.drawing import read_bundled_ink, read_ink, write_ink
 from core.network import Network
 from core.spec import NetworkSpec
 from zmlp_gui.background import Background
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.recent import MOST, RecentFiles, shortened
-from zmlp_gui.session import Session
-from zmlp_gui.settings import FleetingSettings, Settings
+from zmlp_gui.settings import Settings
 from zmlp_gui.window import Window
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -81,14 +80,6 @@ def test_names_are_short_and_tell_the_home_folder(monkeypatch):
 
 
 # In the window
-
-
-@pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    yield shown(window)
-    window.close()
 
 
 def open_menu(window: Window, qtbot) -> list[str]:

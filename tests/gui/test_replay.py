@@ -13,8 +13,12 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QObject
 
+from core.composed_numbers import compose
 from core.drawing import Drawing, Stroke, iter_ink, read_bundled_ink, write_ink
-from tests.composed_numbers import compose
+from core.networks import BEST_ON_DRAWINGS, find
+from core.no_digits import letters
+from core.numbers import NumberReader
+from core.reader import Reader
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
@@ -193,9 +197,12 @@ def test_what_thirty_people_wrote_is_read(writers, tmp_path):
         assert sum(1 for _ in file) == 300
     done = replay(str(path), "--json")
     assert done.returncode == 0, done.stderr
-    last = json.loads(done.stdout.splitlines()[-1])
+    *lines, last = map(json.loads, done.stdout.splitlines())
     assert last["drawings"] == 300
     assert last["accuracy"] >= 0.93
+    # The report reads without the window, and answers the same.
+    reader = NumberReader(Reader(find(BEST_ON_DRAWINGS)))
+    assert [line["digit"] for line in lines] == [reader.read(each).text for each in iter_ink(path)]
 
 
 def test_a_number_is_right_where_all_its_digits_are(tmp_path):
@@ -208,3 +215,15 @@ def test_a_number_is_right_where_all_its_digits_are(tmp_path):
     assert right["digit"] == wrong["digit"] == "20"
     assert single["digit"] == "2"
     assert end["accuracy"] == pytest.approx(2 / 3)
+
+
+def test_what_is_taken_for_no_digit_is_said_and_counted(tmp_path):
+    path = tmp_path / "some.jsonl"
+    write_ink(path, [*letters("KW", 2, 3), *samples()[:2]])
+    done = replay(str(path), "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["is_digit"] for each in lines[:4]] == [False, False, True, True]
+    assert lines[-1]["refused"] == 2
+    told = replay(str(path)).stdout
+    assert told.splitlines()[0].endswith("not a digit")
+    assert "2 taken for no digit" in told

@@ -33,17 +33,8 @@ def story(shown) -> StoryView:
     made = shown(StoryView())
     made.resize(556, 330)
     made.set_data("mnist-5k")
-    made.take_focus()
+    made.lent_focus.take()
     return made
-
-
-@pytest.fixture
-def window(shown, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    made = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), FleetingSettings())
-    made.resize(1366, 768)
-    yield shown(made)
-    made.close()
 
 
 @pytest.fixture

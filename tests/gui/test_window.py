@@ -37,7 +37,6 @@ from zmlp_gui.actions import menus
 from zmlp_gui.canvas import Canvas
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.session import Session
-from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.shelf import Held
 from zmlp_gui.window import Window
 
@@ -49,24 +48,7 @@ QUICK = TrainingSpec(epochs=1, batch_size=64, threads=1)
 LONG = TrainingSpec(epochs=2000, batch_size=64, threads=1)
 ENTRIES = [entry for _, entries in menus() for entry in entries]
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home" / "zmlp" / "networks"
-
-
-@pytest.fixture
-def settings() -> FleetingSettings:
-    return FleetingSettings()
-
-
-@pytest.fixture
-def window(shown, settings):
-    window = Window(Session(networks.find(networks.BEST_ON_DRAWINGS)), settings)
-    window.resize(1366, 768)
-    yield shown(window)
-    window.close()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QFont,
     QFontMetricsF,
     QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -33,17 +34,28 @@ ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.6, 0.66)
 # A bar for less than this would be a tenth of a pixel long.
 LEAST = 0.0005
 ELIDE = Qt.TextElideMode.ElideRight
+CLICKABLE, UNCLICKABLE = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
 
 
 class AnswerBars(Explained):
-    """Bars in the order of the classes; where not all have room, the most probable ones by rank."""
+    """Bars in the order of the classes; where not all have room, the most probable ones by rank.
+
+    Signals
+    -------
+    chosen : int
+        The row of that class was clicked.
+    """
+
+    chosen = pyqtSignal(int)
 
     def __init__(self, class_names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = tuple(class_names)
         self._reading: Reading | None = None
+        self._grey = False
         self._shown: list[int] = []
         self._ground: QPixmap | None = None
+        self._pressed: int | None = None
         self.scale = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,12 +70,15 @@ class AnswerBars(Explained):
             self._measure()
             self.update()
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Show an answer; empty bars for None."""
+    def show_reading(self, reading: Reading | None, grey: bool = False) -> None:
+        """Show an answer, all in grey where it is not to be trusted; empty bars for None."""
         if reading is not None:
             self.set_class_names(reading.class_names)
         before, self._reading = self._reading, reading
-        if not _looks_alike(before, reading):
+        if (before is None) != (reading is None):
+            self.setCursor(CLICKABLE if reading is not None else UNCLICKABLE)
+        if grey != self._grey or not _looks_alike(before, reading):
+            self._grey = grey
             self._choose()
             self.update()
 
@@ -87,6 +102,23 @@ class AnswerBars(Explained):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._measure()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._class_at(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        assert event is not None
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed == self._class_at(event.position()):
+            self.chosen.emit(pressed)
+
+    def _class_at(self, point: QPointF) -> int | None:
+        """The class whose row is there, while there is an answer."""
+        row = int(point.y() // self._pitch)
+        inside = 0.0 <= point.x() < self.width() and 0 <= row < len(self._shown)
+        return self._shown[row] if inside and self._reading is not None else None
 
     def forget_pixels(self) -> None:
         self._ground = None
@@ -122,7 +154,7 @@ class AnswerBars(Explained):
         name = QRectF(0.0, row * self._pitch, self._left - 1.0, self._pitch)
         painter.fillRect(name, theme.card)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.accent)
+        painter.setBrush(theme.text_soft if self._grey else theme.accent)
         self._paint_bar(painter, row, value)
         painter.setPen(theme.text)
         painter.setFont(self._best_figures.font)
@@ -224,14 +256,17 @@ class AnswerBars(Explained):
 
     def explain(self, event: QHelpEvent) -> None:
         """Tell the exact value of the bar under the pointer."""
-        row = int(event.pos().y() / self._pitch)
-        if self._reading is None or not 0 <= row < len(self._shown):
+        index = self._class_at(QPointF(event.pos()))
+        if self._reading is None or index is None:
             QToolTip.hideText()
             return
-        index = self._shown[row]
         percent = 100.0 * float(self._reading.probabilities[index])
-        text = tr("{name}: {percent}\u2009%", name=self._names[index], percent=f"{percent:.4f}")
-        area = QRectF(0.0, row * self._pitch, self.width(), self._pitch).toAlignedRect()
+        name = self._names[index]
+        value = tr("{name}: {percent}\u2009%", name=name, percent=f"{percent:.4f}")
+        teach = tr("Click if this was {name}: the network learns it", name=name)
+        text = f"{value}\n{teach}"
+        top = self._shown.index(index) * self._pitch
+        area = QRectF(0.0, top, self.width(), self._pitch).toAlignedRect()
         QToolTip.showText(event.globalPos(), text, self, area)
 
 

@@ -1,30 +1,33 @@
 """The answer in large letters, how sure the network is, and what comes next."""
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from core.numbers import NumberReading
 from core.reader import Reading
-from zmlp_gui.theme import Weight, came_by_key, current, font, paint_focus_ring
+from zmlp_gui.focus_ring import FocusRing
+from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
 
 HEIGHT = 112
 LARGEST, LARGE, SMALLEST = 112, 56, 20
 FIGURE, SMALLEST_FIGURE = 25, 12
 INDENT = 4.0
+# What words beside the dash that stands for no answer need.
+LEAST_ROOM = 90.0
 ELIDE = Qt.TextElideMode.ElideRight
 
 
-class AnswerHeadline(QLabel):
+class AnswerHeadline(FocusRing, QLabel):
     """Paints the answer itself; its text says the same in a sentence, for screen readers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = self._confidence = self._next = self._sentence = ""
+        self._name = self._figure = self._next = self._sentence = ""
+        self._doubtful = False
         self.scale = 1.0
         self._name_pixels: QPixmap | None = None
-        self._focus_ring = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -40,35 +43,62 @@ class AnswerHeadline(QLabel):
         self.updateGeometry()
         self.update()
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Show an answer, or that there is none because nothing is drawn."""
+    def show_reading(self, reading: Reading | None, doubt: bool = False) -> None:
+        """Show an answer, or that there is none because nothing is drawn.
+
+        Parameters
+        ----------
+        reading : Reading or None
+        doubt : bool
+            Whether the network is unsure, or takes it for no digit, and that is to be said.
+        """
         if reading is None:
-            self._show("", None, tr("Nothing drawn yet"))
+            nothing = tr("Nothing drawn yet")
+            self._show("", "", nothing, nothing)
+        elif doubt and not reading.is_digit:
+            words, likely = tr("Not a digit"), tr("looks most like {name}", name=reading.name)
+            self._show("", words, likely, f"{words}: {likely}", doubtful=True)
+        elif doubt:
+            words, choice = tr("Not sure"), tr(" or ").join(reading.candidates)
+            if len(reading.candidates) < 2:
+                choice = tr("perhaps {name}", name=choice)
+            self._show(reading.name, words, choice, f"{words}: {choice}", doubtful=True)
         else:
             names = [reading.class_names[index] for index in reading.ranking[:3]]
             then = ", ".join(tr("then {name}", name=name) for name in names[1:])
-            self._show(names[0], reading.confidence, then)
+            said = f"{names[0]}, {_spoken(reading.confidence)}, {then}"
+            self._show(names[0], _percent(reading.confidence), then, said)
 
-    def show_number(self, number: NumberReading, place: int) -> None:
-        """Show a number of several digits, and which of them the bars below are of."""
+    def show_number(self, number: NumberReading, place: int, doubt: bool = False) -> None:
+        """Show a number of several digits, and which of them the bars below are of.
+
+        With `doubt` a question mark stands in the place of what is no digit.
+        """
         count = len(number.digits)
         below = tr("below: digit {place} of {count}", place=place + 1, count=count)
-        self._show(number.text, number.confidence, below)
+        if not doubt:
+            sure = number.confidence
+            said = f"{number.text}, {_spoken(sure)}, {below}"
+            self._show(number.text, _percent(sure), below, said)
+            return
+        digits = [each.reading.name if each.reading.is_digit else "?" for each in number.digits]
+        text = "".join(digits)
+        words = tr("Not sure") if number.is_digit else tr("Not all digits")
+        self._show(text, words, below, f"{words}: {text}, {below}", doubtful=True)
 
-    def _show(self, name: str, confidence: float | None, then: str) -> None:
-        before = self._name, self._confidence, self._next
-        self._name, self._confidence, self._next, sentence = name, "", then, then
-        if confidence is not None:
-            self._confidence = f"{100 * confidence:.1f}\u00a0%"
-            sure = tr("{percent} percent", percent=round(100 * confidence))
-            sentence = ", ".join((name, sure, then))
-        if self._name != before[0]:
+    def _show(
+        self, name: str, figure: str, then: str, sentence: str, doubtful: bool = False
+    ) -> None:
+        """Show a name, what stands beside it and what below; the sentence says the same."""
+        before = self._name, self._figure, self._next, self._doubtful
+        self._name, self._figure, self._next, self._doubtful = name, figure, then, doubtful
+        if (name, doubtful) != (before[0], before[3]):
             self._name_pixels = None
         if sentence != self._sentence:
             self._sentence = sentence
             # Not setText: that lays out the whole window anew.
             self.setAccessibleName(sentence)
-        if (self._name, self._confidence, self._next) != before:
+        if (name, figure, then, doubtful) != before:
             self.update()
 
     def text(self) -> str:
@@ -83,15 +113,6 @@ class AnswerHeadline(QLabel):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._name_pixels = None
-
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        assert event is not None
-        self._focus_ring = came_by_key(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._focus_ring = False
-        self.update()
 
     def changeEvent(self, event: QEvent | None) -> None:
         assert event is not None
@@ -109,20 +130,20 @@ class AnswerHeadline(QLabel):
         assert self._name_pixels is not None
         painter.drawPixmap(0, 0, self._name_pixels)
         painter.setFont(self._figure_font)
-        painter.setPen(theme.accent)
-        painter.drawText(self._figure_at, self._confidence)
+        painter.setPen(theme.text if self._doubtful else theme.accent)
+        painter.drawText(self._figure_at, self._figure)
         painter.setFont(self._next_font)
         painter.setPen(theme.text_soft)
         room = self.width() - self._next_at.x()
         text = QFontMetricsF(self._next_font).elidedText(self._next, ELIDE, room)
         painter.drawText(self._next_at, text)
-        if self._focus_ring:
-            paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _fit_figure(self, room: float) -> None:
-        """Write the confidence as large as even the widest one has room."""
+        """Write the confidence as large as even the widest one has room, and words as they have."""
         wanted = round(FIGURE * self.scale)
-        widest = QFontMetricsF(font(wanted, Weight.Medium)).horizontalAdvance("100.0\u00a0%")
+        longest = self._figure if self._doubtful else "100.0\u00a0%"
+        widest = QFontMetricsF(font(wanted, Weight.Medium)).horizontalAdvance(longest)
         fitting = int(wanted * room / widest)
         self._figure_font = font(max(min(wanted, fitting), SMALLEST_FIGURE), Weight.Medium)
 
@@ -143,9 +164,15 @@ class AnswerHeadline(QLabel):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(current().track)
             dash = QRectF(indent, height / 2 - 6 * scale, 56 * scale, 12 * scale)
-            painter.drawRoundedRect(dash, 6 * scale, 6 * scale)
-            self._figure_at = QPointF()
-            self._next_at = QPointF(dash.right() + 20 * scale, height / 2 + 5 * scale)
+            left = dash.right() + 20 * scale
+            # Words need the room more than the dash does.
+            if self._figure and self.width() - left < LEAST_ROOM * scale:
+                left = indent
+            else:
+                painter.drawRoundedRect(dash, 6 * scale, 6 * scale)
+            self._figure_at = QPointF(left, height / 2 - 1.0 * scale)
+            self._next_at = QPointF(left, height / 2 + (24 if self._figure else 5) * scale)
+            self._fit_figure(self.width() - left)
             return
         style = font(largest, Weight.Bold)
         width = QFontMetricsF(style).horizontalAdvance(self._name)
@@ -165,6 +192,14 @@ class AnswerHeadline(QLabel):
         metrics = QFontMetricsF(style)
         name = metrics.elidedText(self._name, ELIDE, room)
         painter.setFont(style)
-        painter.setPen(current().text)
+        painter.setPen(current().text_soft if self._doubtful else current().text)
         painter.drawText(QPointF(indent - metrics.leftBearing(name[0]), foot), name)
         painter.end()
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def _spoken(share: float) -> str:
+    return tr("{percent} percent", percent=round(100 * share))

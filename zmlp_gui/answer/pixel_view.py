@@ -42,30 +42,16 @@ class PixelView(Explained):
         self._pixels = None
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        theme = current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.card)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(frame, theme.control_radius, theme.control_radius)
-        painter.fillPath(shape, theme.paper)
-        if self._image is not None:
-            if self._pixels is None:
-                self._pixels = _coloured(self._image)
-            painter.drawImage(self._place(), self._pixels)
-        painter.strokePath(shape, QPen(theme.border, 1.0))
+        painter.fillRect(self.rect(), current().card)
+        if self._image is not None and self._pixels is None:
+            self._pixels = coloured(self._image)
+        paint_sheet(painter, QRectF(self.rect()), self._pixels, self.devicePixelRatioF())
 
     def _place(self) -> QRectF:
-        """Where the image lies: whole screen pixels for each of its own, wherever that fits."""
         assert self._image is not None
         height, width = self._image.shape
-        ratio = self.devicePixelRatioF()
-        room = min(self.width() / width, self.height() / height)
-        size = max(int(room * ratio), 1) / ratio if room * ratio >= 1 else room
-        left = round((self.width() - size * width) / 2 * ratio) / ratio
-        top = round((self.height() - size * height) / 2 * ratio) / ratio
-        return QRectF(left, top, size * width, size * height)
+        return place_on(QRectF(self.rect()), QSize(width, height), self.devicePixelRatioF())
 
     def explain(self, event: QHelpEvent) -> None:
         """Tell the value of the pixel under the pointer."""
@@ -94,7 +80,31 @@ class PixelView(Explained):
         QToolTip.showText(event.globalPos(), text, self, cell.toAlignedRect())
 
 
-def _coloured(image: NDArray[np.uint8]) -> QImage:
+def paint_sheet(painter: QPainter, sheet: QRectF, image: QImage | None, ratio: float) -> None:
+    """Paint a small sheet of paper with an image on it."""
+    theme = current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    frame = sheet.adjusted(0.5, 0.5, -0.5, -0.5)
+    shape.addRoundedRect(frame, theme.control_radius, theme.control_radius)
+    painter.fillPath(shape, theme.paper)
+    if image is not None:
+        painter.drawImage(place_on(sheet, image.size(), ratio), image)
+    painter.strokePath(shape, QPen(theme.border, 1.0))
+
+
+def place_on(sheet: QRectF, size: QSize, ratio: float) -> QRectF:
+    """Where an image lies: whole screen pixels for each of its own, wherever that fits."""
+    room = min(sheet.width() / size.width(), sheet.height() / size.height())
+    pixel = max(int(room * ratio), 1) / ratio if room * ratio >= 1 else room
+    width, height = pixel * size.width(), pixel * size.height()
+    left = round((sheet.x() + (sheet.width() - width) / 2) * ratio) / ratio
+    top = round((sheet.y() + (sheet.height() - height) / 2) * ratio) / ratio
+    return QRectF(left, top, width, height)
+
+
+def coloured(image: NDArray[np.uint8]) -> QImage:
+    """An image of white ink (255) on black (0) in the colours of the theme."""
     height, width = image.shape
     made = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
     theme = current()

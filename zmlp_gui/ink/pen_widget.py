@@ -17,9 +17,9 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QWidget
 
+from zmlp_gui.focus_ring import came_by_key
 from zmlp_gui.ink.key_pen import KeyPen
 from zmlp_gui.ink.pen_stroke import PenClock
-from zmlp_gui.theme import came_by_key
 
 Source = Literal["mouse", "tablet", "touch", "keys"]
 

@@ -50,11 +50,11 @@ class Field(QWidget):
         self._head.setSpacing(0)
         self._head.addWidget(self._name)
         self._name.setMinimumHeight(_HEAD)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(self._head)
-        column.addWidget(control)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(3)
+        self.body.addLayout(self._head)
+        self.body.addWidget(control)
         # Columns are equally wide, whatever stands in the fields.
         control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(control)
@@ -134,7 +134,7 @@ class SettingEditor(Field):
         except SpecError:
             changed = True
         self._back.setVisible(changed)
-        _set_property(self._name, "changed", changed)
+        set_property(self._name, "changed", changed)
 
     def _take_back(self) -> None:
         # The button goes, and the focus with it.
@@ -207,6 +207,8 @@ class TextEditor(SettingEditor):
 
     def set_value(self, value: Any) -> None:
         self._line.setText(self.setting.format(value))
+        # Of a long row its beginning shows.
+        self._line.setCursorPosition(0)
         self._mark()
 
     def _edit(self) -> None:
@@ -217,7 +219,7 @@ class TextEditor(SettingEditor):
     def _mark(self) -> None:
         refused = bool(self.refusal())
         for widget in (self._line, self._name):
-            _set_property(widget, "refused", refused)
+            set_property(widget, "refused", refused)
         # A sign as well as a colour; the whole sentence stands below the settings.
         label = tr(self.setting.label)
         self._name.setText(f"{label} ✕" if refused else label)
@@ -240,7 +242,7 @@ class BackButton(QToolButton):
         self.hide()
 
 
-def _set_property(widget: QWidget, name: str, value: bool) -> None:
+def set_property(widget: QWidget, name: str, value: bool) -> None:
     """Set what the style sheet asks for, and have it look again."""
     if bool(widget.property(name)) is not value:
         widget.setProperty(name, value)

@@ -16,9 +16,17 @@ _GAP_X, _GAP_Y = 12, 8
 
 
 class SettingGroups(QScrollArea):
-    """Fields by the headings under which they stand."""
+    """Fields by the headings under which they stand.
 
-    def __init__(self, groups: Mapping[str, Sequence[Field]]) -> None:
+    Parameters
+    ----------
+    groups : mapping of str to sequence of Field
+        The fields by their headings.
+    below : mapping of str to QWidget
+        What stands below the fields of a heading, as wide as all of them.
+    """
+
+    def __init__(self, groups: Mapping[str, Sequence[Field]], below: Mapping[str, QWidget]) -> None:
         super().__init__()
         self.setAccessibleName(tr("More settings"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -33,6 +41,8 @@ class SettingGroups(QScrollArea):
                 grid.setRowMinimumHeight(grid.rowCount(), _GAP_Y // 2)
             grid.addWidget(_heading(title), grid.rowCount(), 0, 1, COLUMNS)
             _add_rows(grid, fields)
+            if title in below:
+                grid.addWidget(below[title], grid.rowCount(), 0, 1, COLUMNS)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
         row = max(each.sizeHint().height() for fields in groups.values() for each in fields)

@@ -1,9 +1,7 @@
 """The settings of a run: recipe and data, those that come first, and the rest one click away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -17,19 +15,18 @@ from core.advice import Advice
 from core.errors import SpecError
 from core.fit import check_together
 from core.recipes import Recipe
-from core.setting import Setting, grouped, settings
-from core.spec import NetworkSpec, Specs, TrainingSpec, with_values
+from core.setting import grouped
+from core.spec import DEFORMATION, NetworkSpec, Specs, TrainingSpec, with_values
 from core.suits import Switch, dependents, suit, switched
 from zmlp_gui import theme
-from zmlp_gui.panel.combo import ComboBox
+from zmlp_gui.panel.data_field import DataField
 from zmlp_gui.panel.hint_line import HintLine
-from zmlp_gui.panel.layered_editor import LayeredEditor
-from zmlp_gui.panel.setting_editors import ChoiceEditor, Field, SettingEditor, TextEditor
+from zmlp_gui.panel.recipe_field import RecipeField
+from zmlp_gui.panel.sample_strip import SampleStrip
+from zmlp_gui.panel.setting_editors import Field, SettingEditor
 from zmlp_gui.panel.setting_groups import SettingGroups, lay_out
+from zmlp_gui.panel.spec_editors import SpecEditors
 from zmlp_gui.words import tr
-
-# The entries of the data's list that are no data set.
-_FILE, _FOLDER, _FROM_THE_WEB = "", None, 0
 
 
 class SettingsForm(QWidget):
@@ -45,6 +42,11 @@ class SettingsForm(QWidget):
         A data set outside the list is wanted.
     download_wanted()
         A data set from the web is wanted.
+
+    Attributes
+    ----------
+    samples : SampleStrip
+        Below the strengths of deformation.
     """
 
     changed = pyqtSignal()
@@ -55,12 +57,9 @@ class SettingsForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._recipes: list[Recipe] = []
-        self._recipe: Recipe | None = None
         # Keeps what the data decide and no field shows.
         self._network = NetworkSpec()
         self._training = TrainingSpec()
-        self._data = ""
         self._allowed = (self._network, self._training)
         # What the fields were last filled with: what suits is measured by it.
         self._base = self._allowed
@@ -68,49 +67,32 @@ class SettingsForm(QWidget):
         self._origin: Specs | None = None
         self._switch: Switch | None = None
         self._attended: Field | None = None
-        self._network_editors = _editors(settings(NetworkSpec))
-        self._training_editors = _editors(settings(TrainingSpec))
-        self._recipe_combo = ComboBox()
-        self._data_combo = ComboBox()
-        self._recipe_field = Field(
-            tr("Recipe"), tr("A named experiment; it fills in all the settings"), self._recipe_combo
-        )
-        self._data_field = Field(tr("Data"), tr("The digits to learn from"), self._data_combo)
+        self._editors = SpecEditors()
+        self._recipe_field, self._data_field = RecipeField(), DataField()
         self._toggle = QPushButton()
         self._hint = HintLine()
+        self.samples = SampleStrip()
         self._more = self._make_more()
         self._lay_out()
         self._connect()
-        self.set_specs(self._network, self._training, self._data)
+        self.set_specs(self._network, self._training, "")
         self.show_more(False)
 
     # What goes in and out.
 
     def set_recipes(self, recipes: Sequence[Recipe]) -> None:
         """Offer these recipes, in this order."""
-        self._recipes = list(recipes)
-        self._recipe_combo.clear()
-        for recipe in recipes:
-            self._recipe_combo.add(tr(recipe.title), recipe.name, tr(recipe.help))
-        self._recipe = None
+        self._recipe_field.set_recipes(recipes)
         self._name_recipe()
         self._mark_changes()
 
     def set_data_sets(self, names: Sequence[str]) -> None:
         """Offer these data sets, and a file or folder of one's own."""
-        combo = self._data_combo
-        combo.clear()
-        for name in names:
-            combo.add(name, name)
-        combo.insertSeparator(combo.count())
-        combo.add(tr("Get data…"), _FROM_THE_WEB, tr("Data sets that can be loaded from the web"))
-        combo.add(tr("File…"), _FILE, tr("mnist.npz, CSV or QuickDraw's .ndjson"))
-        combo.add(tr("Folder…"), _FOLDER, tr("IDX files, CSV, or a folder of pictures a class"))
-        self._choose_data(self._data or (names[0] if names else ""))
+        self._data_field.set_data_sets(names)
 
     def set_data(self, name: str) -> None:
         """Choose a data set by its name or folder; it joins the list if need be."""
-        self._choose_data(name)
+        self._data_field.set_data(name)
         self.changed.emit()
 
     def data_field(self) -> QWidget:
@@ -125,15 +107,13 @@ class SettingsForm(QWidget):
         SpecError
             Something is not allowed.
         """
-        network = {name: each.value() for name, each in self._network_editors.items()}
-        training = {name: each.value() for name, each in self._training_editors.items()}
-        specs = self._network.replace(**network), self._training.replace(**training)
+        specs = self._editors.specs(self._network, self._training)
         check_together(*specs)
-        return *specs, self._data
+        return *specs, self._data_field.data
 
     def last_specs(self) -> tuple[NetworkSpec, TrainingSpec, str]:
         """What stands in the fields, or stood there when all of it was last allowed."""
-        return (*self._allowed, self._data)
+        return (*self._allowed, self._data_field.data)
 
     def set_advice(self, advice: Sequence[Advice]) -> None:
         """Say what does not suit in the settings."""
@@ -144,16 +124,10 @@ class SettingsForm(QWidget):
         self._network, self._training = network, training
         self._base = self._allowed = network, training
         self._forget_switch()
-        self._show_layers(network.hidden)
-        for spec, editors in (
-            (network, self._network_editors),
-            (training, self._training_editors),
-        ):
-            for name, editor in editors.items():
-                editor.set_value(getattr(spec, name))
+        self._editors.show(network, training)
         if data:
-            self._choose_data(data)
-        self._recipe = None
+            self._data_field.set_data(data)
+        self._recipe_field.recipe = None
         self._update()
 
     def refusal(self) -> str:
@@ -181,13 +155,13 @@ class SettingsForm(QWidget):
     def lock(self, running: bool) -> None:
         """While a run is on only its learning rate can be changed."""
         for field in self._fields():
-            if field is not self._training_editors["learning_rate"]:
+            if field is not self._editors["learning_rate"]:
                 field.setEnabled(not running)
         self._hint.lock(running)
 
     def editor(self, name: str) -> SettingEditor:
         """The editor of a setting."""
-        return (self._network_editors | self._training_editors)[name]
+        return self._editors[name]
 
     def set_value(self, name: str, value: object) -> None:
         """Fill in one setting, as a person would, and go to its field."""
@@ -206,9 +180,8 @@ class SettingsForm(QWidget):
 
     def _fields(self) -> list[Field]:
         """All fields; those that are seen at once first, in the order of the panel."""
-        editors = [*self._network_editors.values(), *self._training_editors.values()]
-        first = [each for each in editors if each.setting.first]
-        rest = [each for each in editors if not each.setting.first]
+        first = [each for each in self._editors if each.setting.first]
+        rest = [each for each in self._editors if not each.setting.first]
         return [self._recipe_field, *first, self._data_field, *rest]
 
     def _make_more(self) -> SettingGroups:
@@ -216,7 +189,8 @@ class SettingsForm(QWidget):
             title: [self.editor(each.name) for each in members if not each.first]
             for title, members in grouped(NetworkSpec, TrainingSpec).items()
         }
-        return SettingGroups({title: fields for title, fields in groups.items() if fields})
+        shown = {title: fields for title, fields in groups.items() if fields}
+        return SettingGroups(shown, {DEFORMATION: self.samples})
 
     def _lay_out(self) -> None:
         fields = self._fields()
@@ -238,12 +212,14 @@ class SettingsForm(QWidget):
         column.addWidget(self._more)
 
     def _connect(self) -> None:
-        for editor in (*self._network_editors.values(), *self._training_editors.values()):
+        for editor in self._editors:
             editor.edited.connect(self._edit)
-        rate = self._training_editors["learning_rate"]
-        rate.finished.connect(self._finish_learning_rate)
-        self._recipe_combo.activated.connect(self._use_recipe)
-        self._data_combo.activated.connect(self._use_data)
+        self._editors["learning_rate"].finished.connect(self._finish_learning_rate)
+        self._recipe_field.wanted.connect(self._use_recipe)
+        self._data_field.chosen.connect(self.changed)
+        self._data_field.file_wanted.connect(self.file_wanted)
+        self._data_field.folder_wanted.connect(self.folder_wanted)
+        self._data_field.download_wanted.connect(self.download_wanted)
         self._toggle.toggled.connect(self.show_more)
         self._hint.mend_wanted.connect(self._mend)
         self._hint.undo_wanted.connect(self._undo_switch)
@@ -260,46 +236,22 @@ class SettingsForm(QWidget):
         self._attended = field if on else None
         self._hint.explain(field.explanation() if on else "")
 
-    def _use_recipe(self, index: int) -> None:
-        recipe = self._recipes[index]
+    def _use_recipe(self, recipe: Recipe) -> None:
         # What the data decided stays: a recipe says nothing about the image.
         inputs, classes = self._network.inputs, self._network.classes
         network = recipe.network.replace(inputs=inputs, classes=classes)
-        self.set_specs(network, recipe.training, self._data)
-
-    def _use_data(self) -> None:
-        wanted = self._data_combo.currentData()
-        self._choose_data(wanted or self._data)
-        if wanted:
-            self.changed.emit()
-        else:
-            elsewhere = {
-                _FILE: self.file_wanted,
-                _FOLDER: self.folder_wanted,
-                _FROM_THE_WEB: self.download_wanted,
-            }
-            elsewhere[wanted].emit()
+        self.set_specs(network, recipe.training, self._data_field.data)
 
     def _finish_learning_rate(self) -> None:
-        editor = self._training_editors["learning_rate"]
+        editor = self._editors["learning_rate"]
         if not editor.refusal():
             self.learning_rate_finished.emit(editor.value())
 
-    def _choose_data(self, name: str) -> None:
-        combo = self._data_combo
-        if name and combo.findData(name) < 0:
-            own = Path(name).name or name
-            combo.insertItem(0, own, name)
-            combo.setItemData(0, name if own != name else "", Qt.ItemDataRole.ToolTipRole)
-        combo.setCurrentIndex(combo.findData(name) if name else -1)
-        self._data = name
-        combo.setToolTip(name)
-
     def _edit(self) -> None:
         """A person changed a value: what depends on it goes along, unless it was set by hand."""
-        editor = self._network_editors["hidden"]
+        editor = self._editors["hidden"]
         if not editor.refusal():
-            self._show_layers(editor.value())
+            self._editors.show_layers(editor.value())
         self._follow()
         self._update()
 
@@ -316,29 +268,20 @@ class SettingsForm(QWidget):
         wanted = with_values(dependents(*self._origin), network, training)
         self._switch = suit(self._origin, wanted, self._base)
         suited = self._switch.applied(*wanted) if self._switch else wanted
-        self._fill(dependents(*suited))
+        self._editors.fill(dependents(*suited))
         words = self._switch.sentence(tr) if self._switch else ""
         self._hint.set_notice(words, undo=bool(self._switch and self._switch.values))
 
     def _undo_switch(self) -> None:
         """Put back what went along; what was switched stays."""
         if self._switch is not None:
-            self._fill(self._switch.former)
+            self._editors.fill(self._switch.former)
             self._forget_switch()
             self._update()
 
     def _forget_switch(self) -> None:
         self._origin = self._switch = None
         self._hint.set_notice("")
-
-    def _fill(self, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
-            self.editor(name).set_value(value)
-
-    def _show_layers(self, widths: Sequence[int]) -> None:
-        for editor in self._network_editors.values():
-            if isinstance(editor, LayeredEditor):
-                editor.set_layers(widths)
 
     def _update(self) -> None:
         self._name_recipe()
@@ -355,58 +298,28 @@ class SettingsForm(QWidget):
         try:
             network, training, _ = self.specs()
         except SpecError:
-            matching = None
+            self._recipe_field.show_specs(None)
         else:
             self._allowed = (network, training)
-            network = network.replace(inputs=NetworkSpec().inputs, classes=NetworkSpec().classes)
-            same = (
-                each
-                for each in self._recipes
-                if (each.network, each.training) == (network, training)
-            )
-            matching = next(same, None)
-        combo = self._recipe_combo
-        if matching is None:
-            title = tr(self._recipe.title) if self._recipe else tr("Own settings")
-            changed = tr("{recipe}, changed", recipe=title) if self._recipe else title
-            combo.setPlaceholderText(changed)
-            combo.setCurrentIndex(-1)
-            return
-        self._recipe = matching
-        combo.setCurrentIndex(combo.findData(matching.name))
+            self._recipe_field.show_specs(self._allowed)
 
     def _mark_changes(self) -> None:
         """Mark what differs from the recipe, or from the defaults where there is none."""
-        recipe = self._recipe
-        for spec, editors in (
-            (recipe.network if recipe else NetworkSpec(), self._network_editors),
-            (recipe.training if recipe else TrainingSpec(), self._training_editors),
-        ):
-            for name, editor in editors.items():
-                editor.set_usual(getattr(spec, name))
+        recipe = self._recipe_field.recipe
+        if recipe is None:
+            self._editors.set_usual(NetworkSpec(), TrainingSpec())
+        else:
+            self._editors.set_usual(recipe.network, recipe.training)
 
     def _mend(self, advice: Advice) -> None:
         """Fill in what an advice proposes; the recipe stays the one that it was."""
         mended = [vars(spec) for spec in advice.mended(*self._allowed)]
         values = mended[0] | mended[1]
-        self._fill({name: values[name] for name in advice.remedy})
+        self._editors.fill({name: values[name] for name in advice.remedy})
         self._forget_switch()
-        self._show_layers(values["hidden"])
+        self._editors.show_layers(values["hidden"])
         # Otherwise the focus would go with the button that was pressed.
         concerned = (self.editor(name) for name in (*advice.remedy, *advice.settings))
         if seen := next((each for each in concerned if each.isVisible()), None):
             seen.setFocus(Qt.FocusReason.OtherFocusReason)
         self._update()
-
-
-def _editors(declared: Sequence[Setting]) -> dict[str, SettingEditor]:
-    return {each.name: editor_for(each) for each in declared if not each.from_data}
-
-
-def editor_for(setting: Setting) -> SettingEditor:
-    """The editor that suits the type of a setting."""
-    if setting.several:
-        return LayeredEditor(setting)
-    if setting.choices or isinstance(setting.default, bool):
-        return ChoiceEditor(setting)
-    return TextEditor(setting)

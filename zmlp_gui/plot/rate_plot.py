@@ -7,7 +7,6 @@ from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,6 +18,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.rate_finder import HIGHEST, LOWEST, RateTried
 from zmlp_gui import theme
+from zmlp_gui.focus_ring import FocusRing
 from zmlp_gui.plot import ticks
 from zmlp_gui.words import tr
 
@@ -30,7 +30,7 @@ TOP: Final = 1.25
 KEY_STEP: Final = 0.05
 
 
-class RatePlot(QWidget):
+class RatePlot(FocusRing, QWidget):
     """Shows a search, also one under way; a click or an arrow key chooses a rate.
 
     Signals
@@ -46,7 +46,6 @@ class RatePlot(QWidget):
         self._tried: Sequence[RateTried] = ()
         self._suggestion: float | None = None
         self._rate: float | None = None
-        self._ring = False
         self.setAccessibleName(tr("Loss against the learning rate"))
         self.setToolTip(tr("Click to choose a rate, or use the left and right arrow keys"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,16 +86,6 @@ class RatePlot(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        self._ring = event is not None and theme.came_by_key(event)
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
-        self.update()
-
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
@@ -111,8 +100,7 @@ class RatePlot(QWidget):
             self._paint_curve(painter, frame)
             if self._rate is not None:
                 self._paint_rate(painter, frame, self._rate)
-        if self._ring:
-            theme.paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _paint_axes(self, painter: QPainter, frame: QRectF) -> None:
         shown = theme.current()

@@ -7,7 +7,6 @@ from typing import Final
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -21,6 +20,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from core.stress_maps import StressMap
 from zmlp_gui import theme
+from zmlp_gui.focus_ring import FocusRing
 from zmlp_gui.words import tr
 
 # Device-independent pixels: room for labels at the left and above, between cells, their corners.
@@ -60,7 +60,7 @@ def axis_title(name: str) -> str:
     }[name]
 
 
-class StressPlot(QWidget):
+class StressPlot(FocusRing, QWidget):
     """Shows the cells of a map; the pointer or an arrow key looks at one of them.
 
     Signals
@@ -77,7 +77,6 @@ class StressPlot(QWidget):
         self._marks: dict[tuple[int, int], Mark] = {}
         self._stale: set[tuple[int, int]] = set()
         self._at = (shown.rows // 2, shown.columns // 2)
-        self._ring = False
         # Labels and cells as painted: a cell costs its paint once, and looking around costs none.
         self._picture: QPixmap | None = None
         # Made once: a font costs more than a cell.
@@ -163,16 +162,6 @@ class StressPlot(QWidget):
         else:
             self._look(self._at[0] + way[0], self._at[1] + way[1])
 
-    def focusInEvent(self, event: QFocusEvent | None) -> None:
-        self._ring = event is not None and theme.came_by_key(event)
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
-        self.update()
-
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
@@ -218,8 +207,7 @@ class StressPlot(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.current().accent, 2.0))
         painter.drawRoundedRect(self.cell(row, column), CORNER, CORNER)
-        if self._ring:
-            theme.paint_focus_ring(painter, self)
+        self.paint_ring(painter)
 
     def _painted(self, ratio: float) -> QPixmap:
         """All labels and cells."""

@@ -1,6 +1,6 @@
 """What may be done with the runs that are selected, in words and keys."""
 
-from zmlp_gui.actions import Entry
+from zmlp_gui.entry import Entry
 from zmlp_gui.words import tr
 
 

@@ -12,9 +12,9 @@ from time import perf_counter
 
 from rich.console import Console
 
+from core import machine
 from core.datasets import available
 
-from . import machine
 from .budget import slice_for
 from .cells import Cell, all_cells, chosen, quick_cells
 from .engine import CLOCKS

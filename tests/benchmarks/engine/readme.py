@@ -4,8 +4,10 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.machine import sentence
+from core.marked_text import put_between
+
 from .cells import OPTIMIZERS, THREADS, Cell
-from .machine import sentence
 from .race_table import race_lines
 from .results import Measured, Results
 from .targets import targets
@@ -22,16 +24,10 @@ def put_into(path: Path, results: Results) -> None:
 
     Raises
     ------
-    ValueError
+    SaveError
         The file lacks the marks.
     """
-    text = path.read_text("utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{path.name} has no marks {BEGIN} and {END}")
-    made = "\n".join(markdown(results))
-    path.write_text(f"{before}{BEGIN}\n{made}\n{END}{after}", "utf-8")
+    put_between(path, BEGIN, END, markdown(results))
 
 
 def markdown(results: Results) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.drawing import Drawing, Stroke
+from .drawing import Drawing, Stroke
 
 GAPS = {
     "wide": (0.5, 1.2),
