@@ -19,6 +19,10 @@ CUT_OFF_PART = 0.15
 """What reaches the edge of the picture, beside ink that does not, is ink only if it is larger."""
 CLEAR = 0.2
 """Where no more tells against dark ink, light ink is not considered."""
+LARGEST_STEP = 1.5
+"""Hard pixels that are enlarged more than this are the steps of stairs."""
+MOST_GREYS = 0.3
+"""Hard edges have fewer greys than this for each jump from paper to ink or back."""
 NEAR = 3
 """Parts of the ink that lie closer than this, in pixels of the overview, are one part."""
 
@@ -33,10 +37,13 @@ class PictureInk:
         From 0, none, to 1; the longer side is 80 pixels.
     box : tuple of float
         What it shows of the picture, in the picture's pixels.
+    has_stairs : bool
+        Whether its edges are hard and enlarged so much that they are stairs.
     """
 
     ink: Grey
     box: Box
+    has_stairs: bool
 
 
 def find_ink(picture: NDArray[np.uint8]) -> PictureInk | None:
@@ -179,9 +186,19 @@ def _cut_out(
     beside = resample(framed, (box[0] + 1, box[1] + 1, box[2] + 1, box[3] + 1), part.shape)
     scale = DETAIL / max(part.shape)
     shape = max(1, round(height * scale)), max(1, round(width * scale))
-    depth = resample(depth_of(part, beside), (0, 0, width, height), shape)
+    deep = depth_of(part, beside)
+    stairs = scale > LARGEST_STEP and _is_hard(deep)
+    depth = resample(deep, (0, 0, width, height), shape)
     depth[resample(kept.astype(np.float32), box, shape) == 0] = 0
     deepest = max(strongest(depth, 0.01), float(depth.max()) / 2)
     low = min(max(0.15 * deepest, 2 * noise * step / finer), 0.5 * deepest)
     ink = ((depth - low) / (0.75 * deepest - low)).clip(0, 1).astype(np.float32)
-    return PictureInk(ink, (left, top, right, bottom))
+    return PictureInk(ink, (left, top, right, bottom), stairs)
+
+
+def _is_hard(depth: Grey) -> bool:
+    """Whether ink ends from one pixel to the next, with hardly a grey between."""
+    depth = depth / max(float(depth.max()), WEAKEST_INK)
+    greys = np.count_nonzero((depth > 0.25) & (depth < 0.75))
+    jumps = sum(np.count_nonzero(np.abs(np.diff(depth, axis=axis)) > 0.75) for axis in (0, 1))
+    return bool(greys < MOST_GREYS * jumps)

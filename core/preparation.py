@@ -11,6 +11,7 @@ from .identity_cache import remembered_by_identity
 from .picture_ink import DETAIL, PictureInk, find_ink, shrink
 from .raster import Box, Grey, Points, centre_of_mass, cover, merge, resample, sample
 from .stroke_width import Mask, change_width, stroke_width
+from .thick_pen import trace_pen
 
 Image = NDArray[np.uint8]
 
@@ -21,6 +22,8 @@ PEN = 2.4
 """Width of the pen in pixels; with the soft edges the strokes measure MNIST's median of 2.5."""
 PENS_KEPT = 1.7, 3.2
 """Strokes of a picture that are narrower or wider than this are given the width of the pen."""
+THICK = 4.4
+"""Strokes of a picture that are wider than this hide some of the way of their pen."""
 CUT = 0.04
 """As much of each end of the greys is plain paper or plain ink, which makes them those of MNIST."""
 MIDDLE = 14.5
@@ -93,7 +96,8 @@ def prepare(drawing: Drawing, steps: Steps = ALL_STEPS) -> Image | None:
             return digit
         found = ink_of(drawing.picture)
         if found is not None:
-            return _from_ink(*_flattened(found, drawing.picture, drawing), steps)
+            flat = _flattened(found, drawing.picture, drawing)
+            return _from_ink(*flat, steps, traced=not found.has_stairs)
     if drawing.strokes and steps.scale and steps.pen:
         lines = [stroke.points for stroke in drawing.strokes]
         return _from_lines(lines, max(drawing.size) * DOT, steps)
@@ -225,18 +229,22 @@ def draw(strokes: Sequence[Stroke], box: Box, shape: tuple[int, int]) -> Grey:
     return ink
 
 
-def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
-    """Ink as a digit of MNIST."""
+def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps, traced: bool = True) -> Image:
+    """Ink as a digit of MNIST; the way of a thick pen may be `traced` from its edge."""
     ink = ink / max(ink.max(), NO_INK)
     box = _bounds(ink > INK_FROM)
     width, longer = stroke_width(ink), _length(box, dot, paper, steps)
     narrowest, widest = PENS_KEPT
     if steps.pen and not narrowest <= width * INK_SIDE / longer <= widest:
-        # The longer side changes with the width; afterwards their ratio is the pen's.
-        grows = PEN / INK_SIDE if steps.scale else 0.0
-        change = (longer * PEN / INK_SIDE - width) / (1 - grows)
         before = ink.shape
-        ink = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        is_thick = traced and width * INK_SIDE / longer > THICK
+        redrawn = _thick_redrawn(ink, longer, steps) if is_thick else None
+        if redrawn is None:
+            # The longer side changes with the width; afterwards their ratio is the pen's.
+            grows = PEN / INK_SIDE if steps.scale else 0.0
+            change = (longer * PEN / INK_SIDE - width) / (1 - grows)
+            redrawn = change_width(ink > INK_FROM, width, max(change, 1 - width))
+        ink = redrawn
         margin = (ink.shape[0] - before[0]) / 2
         paper = paper[0] + margin, paper[1] + margin, paper[2] + margin, paper[3] + margin
         box = _bounds(ink > INK_FROM)
@@ -244,6 +252,20 @@ def _from_ink(ink: Grey, dot: float, paper: Box, steps: Steps) -> Image:
             return _from_lines([np.zeros((1, 2), np.float32)], dot, steps)
         longer = _length(box, dot, paper, steps)
     return _placed(ink, box, longer / INK_SIDE, _middle(box, paper, steps))
+
+
+def _thick_redrawn(ink: Grey, longer: float, steps: Steps) -> Grey | None:
+    """Ink of a thick pen as the pen of MNIST would have left it; None where its way is not found.
+
+    `longer` is what becomes `INK_SIDE` pixels long.
+    """
+    trace = trace_pen(ink)
+    if trace is None:
+        return None
+    # Of the ink the pen's own width is not scaled.
+    pen = trace.length * PEN / (INK_SIDE - PEN) if steps.scale else longer * PEN / INK_SIDE
+    # A way that is shorter than the pen is wide is that of a dot.
+    return trace.drawn(pen) if pen < 2 * trace.radius < trace.length else None
 
 
 def _length(box: Box, dot: float, paper: Box, steps: Steps) -> float:

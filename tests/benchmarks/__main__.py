@@ -35,9 +35,10 @@ BENCHMARKS = {
     "start": "Start and memory",
     "journal": "The journal's networks",
     "large": "Data of 4 GB",
+    "preparations": "Preparations compared",
 }
 # Those that take too long, or too much of the disk, to run unasked.
-LONG = ("journal", "large")
+LONG = ("journal", "large", "preparations")
 
 
 def main() -> int:
