@@ -18,6 +18,7 @@ from .metrics import confused, expected_error
 from .model_file import Model
 from .number_trial import try_numbers
 from .numbers import NumberReader
+from .pen_trial import PENS, SIDES, try_pens
 from .preparation import prepare
 from .reader import Reader
 from .refusal_trial import COUNT, try_refusal
@@ -27,6 +28,10 @@ from .stress_maps import sampled
 from .teaching_trial import TAUGHT, try_teaching
 
 QUICK_DRAWINGS, QUICK_NUMBERS, QUICK_SIGNS, QUICK_WRITERS = 300, 100, 200, 3
+PICTURED, QUICK_PICTURED = 100, 20
+"""Drawings of which pictures are made, several dozen of each."""
+THICK = [part for part in PENS if part >= 1 / 10]
+"""Pens whose figures are told one by one."""
 NUMBERS = 500
 """Of each kind of gap."""
 MISTAKES = ("most frequent", "second", "third")
@@ -200,6 +205,25 @@ def _numbers(model: Model, sets: Sets) -> list[Figure]:
     return figures
 
 
+def _pens(model: Model, sets: Sets) -> list[Figure]:
+    """What is read of pictures of the drawings, by how thick the pen was that drew them."""
+    limit = QUICK_PICTURED if sets.quick else PICTURED
+    written = [each for each in sets.drawings if each.strokes]
+    if not written:
+        return []
+    found = try_pens(Reader(model), written, limit)
+    sides = ", ".join(map(str, SIDES))
+    on = (
+        f"{found.drawings:,} drawings as pictures of {sides} pixels, of those read right as strokes"
+    )
+    figures = [Figure("still right, all pens", on, 100 * found.kept, "%")]
+    for part in THICK:
+        kept = [each.kept for each in found.shares if math.isclose(each.pen, part * each.side)]
+        what = f"still right, pen 1/{round(1 / part)} of the side"
+        figures.append(Figure(what, on, 100 * float(np.mean(kept)), "%"))
+    return figures
+
+
 def _refusal(model: Model, sets: Sets) -> list[Figure]:
     """What is taken for no digit: few of the digits, and most of what is none."""
     # Of a committee one network judges, and that has a column of its own.
@@ -278,6 +302,7 @@ PARTS: dict[str, ReportPart] = {
         ReportPart("digits", "Digits of data sets", _digits, needs=("digits",)),
         ReportPart("ink", "Digits drawn with a pen, read as the window reads them", _ink),
         ReportPart("robustness", "Other places, sizes and angles", _robustness),
+        ReportPart("pens", "Pictures, by the width of the pen", _pens),
         ReportPart("refusal", "What is no digit", _refusal, needs=("digits", "ink")),
         ReportPart("teaching", "Lessons by strangers", _teaching, needs=("digits", "ink")),
         ReportPart("numbers", "Numbers of two to six digits", _numbers),

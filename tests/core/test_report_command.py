@@ -17,6 +17,7 @@ from core.model_file import Model, TrainedOn, save
 from core.network import Network
 from core.number_trial import try_numbers
 from core.numbers import NumberReader
+from core.pen_trial import try_pens
 from core.preparation import prepare
 from core.reader import Reader
 from core.refusal_trial import try_refusal
@@ -134,6 +135,18 @@ def test_a_number_is_right_when_all_its_digits_are() -> None:
     assert right.text != "000"
     found = try_numbers(reader, [right, misread, miscut])
     assert (found.numbers, found.cut, found.read) == (3, 2, 2)
+
+
+def test_pictures_of_pens_are_those_of_the_trial(
+    tmp_path: Path, figures: Callable[..., Any]
+) -> None:
+    path = tmp_path / "few.jsonl"
+    write_ink(path, [replace(each, writer=name) for name in "123" for each in SAMPLES[:2]])
+    found = try_pens(Reader(networks.find(NET)), SAMPLES[:2])
+    told = figures("--parts", "pens", "--ink", path)
+    assert told["still right, all pens"] == 100 * found.kept
+    widest = [each.kept for each in found.shares if each.pen == each.side / 4]
+    assert told["still right, pen 1/4 of the side"] == pytest.approx(100 * np.mean(widest))
 
 
 def test_shares_that_are_refused_are_those_of_the_trial(
