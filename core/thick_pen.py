@@ -23,6 +23,8 @@ SHARPEST = 0.25
 """Hollow corners that turn more than this, in radians a pixel, are where two strokes meet."""
 SLACK = 1.0
 """Pixels by which a middle may be less deep than the pen's radius."""
+THINNEST = 3.0
+"""The edge of a thinner pen's ink, by its radius in pixels, is too coarse."""
 COVERED = 0.9
 """A pen has drawn the ink if it fits in along this part of the edge."""
 FINER = 0.97
@@ -90,6 +92,8 @@ def trace_pen(ink: Grey) -> Trace | None:
     depth = depths(mask)
     edge = _Edge(_smooth(ink), mask & (depth <= 1.01))
     radius = _radius(mask, depth, edge)
+    if radius < THINNEST:
+        return None
     outline = edge.below(radius)[:, edge.deep(depth, radius) & (edge.turn < SHARPEST)]
     if outline.shape[1] < math.pi * radius:
         return None
@@ -156,7 +160,8 @@ def _radius(mask: Mask, depth: Grey, edge: _Edge) -> float:
     """
     smooth = edge.turn < SHARPEST
     radius = float(depth.max())
-    while radius > SLACK and edge.deep(depth, radius)[smooth].mean() < COVERED:
+    enough = COVERED * np.count_nonzero(smooth)
+    while radius > SLACK and np.count_nonzero(edge.deep(depth, radius) & smooth) < enough:
         radius *= FINER
     x, y = edge.below(radius)
     gathered = (np.square(x[:, np.newaxis] - x) + np.square(y[:, np.newaxis] - y) < 4).sum(axis=0)
