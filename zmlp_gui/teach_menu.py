@@ -1,16 +1,17 @@
 """The menu of what a drawing may have been."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence, QShortcut
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeyEvent
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from zmlp_gui.words import tr
 
 KEYS = 10
 """The first classes have a key: 0 to 9, which of digits are their own."""
+
+SHIFT, KEYPAD = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
 
 
 class TeachMenu(QMenu):
@@ -30,10 +31,8 @@ class TeachMenu(QMenu):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setToolTipsVisible(True)
-        self._places: tuple[QWidget, ...] = ()
         self._names: tuple[str, ...] = ()
         self._classes: list[QAction] = []
-        self._shortcuts: list[QShortcut] = []
         self._folder = QAction(tr("Show your own digits"), self)
         self._folder.setToolTip(tr("The ink file of all that was taught, in its folder"))
         self._folder.triggered.connect(self.folder_wanted)
@@ -41,11 +40,12 @@ class TeachMenu(QMenu):
         self.addAction(self._folder)
 
     def set_places(self, *places: QWidget) -> None:
-        """Let the keys of the classes that are set from now on work in these widgets.
+        """Let the keys of the classes work in these widgets.
 
-        Not in all of the window: with a slider or a list a digit means something else.
+        Not in all of the window: with a slider, a list or a menu a digit means something else.
         """
-        self._places = places
+        for place in places:
+            place.installEventFilter(self)
 
     def set_kept(self, kept: bool) -> None:
         """Whether there are any of the person's own digits."""
@@ -59,11 +59,7 @@ class TeachMenu(QMenu):
         for action in self._classes:
             self.removeAction(action)
             action.deleteLater()
-        for shortcut in self._shortcuts:
-            # At once, for the next class has the same key.
-            shortcut.setEnabled(False)
-            shortcut.deleteLater()
-        self._classes, self._shortcuts = [], []
+        self._classes = []
         for index, name in enumerate(names):
             words = tr("That was: {name}", name=name.replace("&", "&&"))
             # To a key of its own the whole window would listen.
@@ -72,14 +68,15 @@ class TeachMenu(QMenu):
             action.triggered.connect(lambda _, index=index: self.chosen.emit(index))
             self.insertAction(self._line, action)
             self._classes.append(action)
-        for index in range(min(len(names), KEYS)):
-            for place in self._places:
-                self._shortcuts.append(self._listen(place, index))
 
-    def _listen(self, place: QWidget, index: int) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(str(index)), place)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        # One lesson for one press, however long the key is held.
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(partial(self.chosen.emit, index))
-        return shortcut
+    def eventFilter(self, place: QObject | None, event: QEvent | None) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            free = not event.modifiers() & ~(SHIFT | KEYPAD)
+            text = event.text()
+            # By its text, for some keyboards write digits with Shift.
+            if free and len(text) == 1 and text in "0123456789" and int(text) < len(self._names):
+                # One lesson for one press, however long the key is held.
+                if not event.isAutoRepeat():
+                    self.chosen.emit(int(text))
+                return True
+        return super().eventFilter(place, event)

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QShortcut
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QComboBox, QMessageBox, QPushButton, QToolButton
 
@@ -168,9 +167,19 @@ def test_a_network_of_other_classes_has_other_keys(window):
     window.teaching.set_class_names(names)
     offered = [action.text() for action in window.teaching.menu.actions()][:3]
     assert offered == ["That was: a\t0", "That was: b\t1", "That was: c\t2"]
-    QTest.qWait(1)
-    keys = [each.key().toString() for each in window.canvas.findChildren(QShortcut)]
-    assert sorted(key for key in keys if key.isdecimal()) == ["0", "1", "2"]
+    chosen = []
+    window.teaching.menu.chosen.connect(chosen.append)
+    for key in (2, 3):
+        press(window, key)
+    assert chosen == [2]
+
+
+def test_a_digit_in_a_menu_is_not_for_the_drawing(window, misread):
+    window.data.offer()
+    QTest.keyClick(window.data.menu, Key.Key_9)
+    window.data.menu.close()
+    assert line(window).startswith("Wrong?")
+    assert not own_path().exists()
 
 
 def test_the_drawing_joins_the_persons_own_set(window, qtbot, misread):
