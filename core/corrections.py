@@ -118,7 +118,7 @@ def correct(
     try:
         part = own.part(origin)
         network = teach(origin.network, part, known.training)
-        learned = taught(origin, network, len(part), start)
+        learned = taught(origin, network, part, start)
         path = networks.taught_path(start)
         earlier = path.read_bytes() if path.is_file() else None
         save(learned, path)

@@ -1,6 +1,6 @@
 """What a network takes for no digit: a score of each image, kept with the network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from .activations import Array
 from .network import Network, Workspace, Workspaces
 from .spec import NetworkSpec
+
+STRANGE, SLACK = 0.05, 1e-3
+"""Part of a person's own digits that may still be refused; the least score of the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,19 @@ class Refusal:
     def scores(self, network: Network, images: NDArray[Any]) -> Array:
         """The scores, (n,), of many prepared images, (n, height, width)."""
         return self._summed(all_features(network, images))
+
+    def accepting(self, network: Network, images: NDArray[Any]) -> "Refusal":
+        """The same score, that takes these images for digits: a person said that they are.
+
+        Parameters
+        ----------
+        network : Network
+        images : array, (n, height, width)
+            Prepared; the strangest of many may be refused all the same, so that one slip of the pen
+            does not open the door to everything.
+        """
+        lowest = float(np.quantile(self.scores(network, images), STRANGE)) - SLACK
+        return replace(self, offset=self.offset - min(lowest, 0.0))
 
     def _summed(self, found: Array) -> Array:
         """Without BLAS, so that a reading never waits for a training."""

@@ -37,7 +37,7 @@ def teach(ink: str, model_name: str | None, output: str | None, as_json: bool) -
     since = perf_counter()
     network = teach_network(model.network, own, digits.training)
     seconds = perf_counter() - since
-    save(taught(model, network, len(own), start), path)
+    save(taught(model, network, own, start), path)
     both = model.network, network
     own_right = [count_right(each, own) for each in both]
     test_right = [count_right(each, digits.test) for each in both]

@@ -154,7 +154,7 @@ def rehearsal_of(model: Model) -> Digits:
     return digits
 
 
-def taught(model: Model, network: Network, digits: int, start: str) -> Model:
+def taught(model: Model, network: Network, own: Part, start: str) -> Model:
     """A model that was taught: the network after a lesson, with what it says about itself.
 
     Parameters
@@ -163,17 +163,19 @@ def taught(model: Model, network: Network, digits: int, start: str) -> Model:
         As it was before anything was taught; of a committee the first network.
     network : Network
         From the lesson.
-    digits : int
-        The person's own that it learned from.
+    own : Part
+        The person's own digits that it learned from; they are digits to it from now on.
     start : str
         File or name by which `model` is found again.
     """
     alone = model.alone
+    refusal = alone.refusal
     return replace(
         alone,
         network=network,
+        refusal=None if refusal is None else refusal.accepting(network, own.images),
         name=taught_name(start if start in BUNDLED else alone.name),
-        trained_on=TrainedOn(OWN, "", digits, alone.trained_on),
+        trained_on=TrainedOn(OWN, "", len(own), alone.trained_on),
         taught_from=start,
     )
 

@@ -12,6 +12,8 @@ from core.digits import Digits, Part
 from core.errors import DataError, ModelError
 from core.model_file import Model, TrainedOn, load, save
 from core.network import Network
+from core.no_digits import scribbles
+from core.preparation import prepare
 from core.recipes import RECIPES
 from core.spec import NetworkSpec
 from core.teaching import LESSON, Lesson, count_right, rehearsal_of, taught, teach
@@ -155,7 +157,8 @@ def test_the_writer_whom_the_network_for_drawings_misreads_most_is_read_better(
 
 
 def test_a_taught_network_says_what_it_learned(first_light: Model, tmp_path: Path) -> None:
-    model = taught(first_light, first_light.network, 14, "first-light")
+    own = Part(np.zeros((14, 28, 28), np.uint8), np.zeros(14, np.uint8))
+    model = taught(first_light, first_light.network, own, "first-light")
     save(model, tmp_path / "taught.safetensors")
     again = load(tmp_path / "taught.safetensors")
     assert again.name == "first-light, taught by you"
@@ -170,8 +173,33 @@ def test_a_network_rehearses_what_it_knows(first_light: Model) -> None:
     with pytest.raises(DataError, match="must rehearse what it knows: There is no data set"):
         rehearsal_of(letters)
     other = replace(letters, trained_on=TrainedOn("mnist-5k"))
+    own = Part(np.zeros((3, 28, 28), np.uint8), np.zeros(3, np.uint8))
     with pytest.raises(DataError, match="other classes or images"):
-        rehearsal_of(taught(other, other.network, 3, "letters"))
+        rehearsal_of(taught(other, other.network, own, "letters"))
+
+
+def test_what_a_person_taught_is_a_digit_from_then_on(first_light: Model, digits: Digits) -> None:
+    tangles = np.stack([prepare(each) for each in scribbles(40, seed=3)])
+    refused = np.flatnonzero(~first_light.are_digits(tangles))
+    own = Part(tangles[refused[:1]], np.array([4], np.uint8))
+    network = teach(first_light.network, own, digits.training)
+    model = taught(first_light, network, own, "first-light")
+    assert model.are_digits(own.images).all()
+    assert model.predict(own.images).argmax() == 4
+
+
+def test_one_slip_of_the_pen_does_not_open_the_door_to_everything(
+    first_light: Model, digits: Digits
+) -> None:
+    tangles = np.stack([prepare(each) for each in scribbles(40, seed=3)])
+    refused = tangles[~first_light.are_digits(tangles)]
+    known = digits.training
+    own = np.concatenate([known.images[:49], refused[:1]])
+    model = taught(
+        first_light, first_light.network, Part(own, np.zeros(50, np.uint8)), "first-light"
+    )
+    assert model.are_digits(known.images[:49]).sum() >= 47
+    assert (~model.are_digits(refused)).mean() > 0.9
 
 
 def test_the_digits_that_are_judged_are_not_those_that_were_taught(
