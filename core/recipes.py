@@ -127,9 +127,9 @@ _ALL = (
     Recipe(
         "hand",
         "Hand",
-        "The champion's ways with people's ink beside MNIST: --data mnist+INK",
+        "The champion's ways with people's ink and variants of it: --data mnist+INK+VARIED",
         NetworkSpec(hidden=(1500, 1000, 500), batch_norm=True),
-        _CHAMPION.replace(epochs=160, rotation=15.0, thickness=0.4, seed=2),
+        _CHAMPION.replace(epochs=110, rotation=15.0, thickness=0.4, seed=4),
     ),
 )
 RECIPES = {recipe.name: recipe for recipe in _ALL}
