@@ -7,9 +7,12 @@ the speed and the time left, which differ from machine to machine, are given.
 from collections.abc import Callable
 from dataclasses import replace
 
+from PyQt6.QtTest import QTest
+
 from core.drawing import read_bundled_ink
 from core.events import BatchDone, Finished
 from core.history import History
+from core.no_digits import letters
 from core.recipes import RECIPES
 from core.run_names import ACCENT, distinct, run_name
 from core.runs import new_record, prepare
@@ -18,6 +21,7 @@ from core.threads import use_threads
 from zmlp_gui.application import make_window
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.gate import Gate
+from zmlp_gui.network_view import PATIENCE
 from zmlp_gui.runs import Progress, Run
 from zmlp_gui.session import IDLE, RUNNING
 from zmlp_gui.settings import FleetingSettings
@@ -57,6 +61,16 @@ def drawn() -> Window:
     return window
 
 
+def refused() -> Window:
+    """A letter."""
+    window = empty()
+    window.canvas.set_drawing(next(letters("W", 1, seed=0)))
+    window.session.read()
+    # Doubt is told when the ink has rested.
+    QTest.qWait(2 * PATIENCE)
+    return window
+
+
 def training() -> Window:
     """A run under way, two earlier ones behind it."""
     window = drawn()
@@ -89,7 +103,7 @@ def presenter() -> Window:
 
 
 STATES: dict[str, Callable[[], Window]] = {
-    each.__name__: each for each in (empty, drawn, training, finished, error, presenter)
+    each.__name__: each for each in (empty, drawn, refused, training, finished, error, presenter)
 }
 
 
@@ -117,7 +131,10 @@ def _learn(window: Window, network: NetworkSpec, spec: TrainingSpec, share: floa
 
 def _show_under_way(window: Window, run: Run) -> None:
     session, training = window.session, run.pulled.training
+    session.state = RUNNING
     session.state_changed.emit(RUNNING)
+    # Nothing runs, and a window that closes shall not wait for it.
+    session.state = IDLE
     session.run_started.emit(run)
     session.shelf.use(Held(run.pulled.model(run.name), None, run))
     session.progressed.emit(
