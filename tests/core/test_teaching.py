@@ -151,7 +151,7 @@ def test_the_writer_whom_the_network_for_drawings_misreads_most_is_read_better(
 ) -> None:
     """Writer 28 is one of the ten that it has learned nothing from."""
     trial = try_teaching(networks.find("hand"), writers()[7:8], digits.test)
-    assert trial.wrong_before >= 10
+    assert trial.wrong_before >= 8
     assert trial.wrong_after <= trial.wrong_before / 2
     assert trial.test_right_after >= trial.test_right_before - 5
 

@@ -66,8 +66,7 @@ def refused() -> Window:
     window = empty()
     window.canvas.set_drawing(next(letters("W", 1, seed=0)))
     window.session.read()
-    # Doubt is told when the ink has rested.
-    QTest.qWait(2 * PATIENCE)
+    _rest()
     return window
 
 
@@ -92,6 +91,7 @@ def error() -> Window:
     window = drawn()
     window.panel.set_specs(*ABSURD, DATA)
     _finish(window, _learn(window, *ABSURD))
+    _rest()
     return window
 
 
@@ -105,6 +105,11 @@ def presenter() -> Window:
 STATES: dict[str, Callable[[], Window]] = {
     each.__name__: each for each in (empty, drawn, refused, training, finished, error, presenter)
 }
+
+
+def _rest() -> None:
+    """Doubt is told when the ink has rested."""
+    QTest.qWait(2 * PATIENCE)
 
 
 def _learn(window: Window, network: NetworkSpec, spec: TrainingSpec, share: float = 1.0) -> Run:
