@@ -84,6 +84,8 @@ class Teacher(QObject):
     def correct(self, index: int) -> None:
         """The digit that is chosen was of the class at that place."""
         session = self._session
+        # What was drawn a moment ago may wait to be read.
+        session.read()
         if session.reading is None or session.number is None:
             self._note(tr("Draw something first, then say what it was."))
             return
