@@ -6,18 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .drawing import Drawing, Stroke
+from .drawing import Drawing
 from .errors import DrawingError
-from .preparation import draw
 from .reader import Reader
 from .stress_maps import labelled, sampled
+from .variants import pictured
 
 SIDES = 16, 28, 64, 200, 400, 1000
 """Pixels."""
 PENS = 0.0, 1 / 40, 1 / 20, 1 / 10, 1 / 8, 1 / 6, 1 / 5, 1 / 4
 """Widths as parts of the picture's side; none is thinner than a pixel."""
-MARGIN = 0.03
-"""Paper around the ink, as a part of the picture's side; a pixel at least."""
 
 
 @dataclass(frozen=True)
@@ -120,34 +118,6 @@ def try_pens(
             kept = float(right[as_strokes].mean()) if as_strokes.any() else 0.0
             shares.append(PenShare(side, pen, float(right.mean()), kept))
     return PenTrial(len(known), float(as_strokes.mean()), tuple(shares))
-
-
-def pictured(drawing: Drawing, side: int, pen: float, smooth: bool = True) -> NDArray[np.uint8]:
-    """Strokes in black on a white square that they and a round pen just fill.
-
-    Parameters
-    ----------
-    drawing : Drawing
-    side : int
-        Of the picture, in pixels.
-    pen : float
-        Width in pixels.
-    smooth : bool
-        Whether edges are smooth.
-
-    Returns
-    -------
-    (side, side) uint8
-    """
-    left, top, right, bottom = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
-    room = side - 2 * max(1.0, MARGIN * side) - pen
-    unit = max(right - left, bottom - top, 1e-6) / max(room, 1.0)
-    half = side * unit / 2
-    x, y = (left + right) / 2, (top + bottom) / 2
-    strokes = [Stroke(stroke.points, pen * unit) for stroke in drawing.strokes]
-    ink = draw(strokes, (x - half, y - half, x + half, y + half), (side, side))
-    grey = np.rint(255 * (1 - ink)) if smooth else np.where(ink > 0.5, 0, 255)
-    return np.asarray(grey, np.uint8)
 
 
 def _on_picture(picture: NDArray[np.uint8]) -> Drawing:

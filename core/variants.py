@@ -27,7 +27,8 @@ SIDES = 16, 400
 WIDEST_PEN = 1 / 4
 WIDE_PENS = 0.75, 1 / 8
 """So many of the pens are wider than this part of the side."""
-MARGIN = 0.12
+MARGIN, WIDEST_MARGIN = 0.03, 0.12
+"""Paper around the ink, as parts of the side."""
 HARD = 0.25
 """So many of the pictures have no grey."""
 
@@ -120,15 +121,41 @@ def painted(drawing: Drawing, random: np.random.Generator) -> Drawing:
     share, wide = WIDE_PENS
     least, most = (wide, WIDEST_PEN) if random.random() < share else (1 / side, wide)
     pen = max(1.0, side * math.exp(random.uniform(math.log(least), math.log(most))))
-    margin = side * random.uniform(0.0, MARGIN)
-    lines, _, _ = _unit(drawing)
-    scale = max(1.0, side - 2 * margin - pen)
-    strokes = [Stroke((line * scale + side / 2).astype(np.float32), pen) for line in lines]
-    ink = draw(strokes, (0.0, 0.0, float(side), float(side)), (side, side))
-    if random.random() < HARD:
-        ink = np.rint(ink)
-    picture = np.rint(255 * (1 - ink)).astype(np.uint8)
+    margin = random.uniform(0.0, WIDEST_MARGIN)
+    picture = pictured(drawing, side, pen, random.random() >= HARD, margin)
     return replace(drawing, size=(float(side), float(side)), strokes=(), picture=picture)
+
+
+def pictured(
+    drawing: Drawing, side: int, pen: float, smooth: bool = True, margin: float = MARGIN
+) -> NDArray[np.uint8]:
+    """Strokes in black on a white square that they and a round pen just fill.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    side : int
+        Of the picture, in pixels.
+    pen : float
+        Width in pixels.
+    smooth : bool
+        Whether edges are smooth.
+    margin : float
+        Paper around the ink, as a part of the side; a pixel at least.
+
+    Returns
+    -------
+    (side, side) uint8
+    """
+    left, top, right, bottom = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
+    room = side - 2 * max(1.0, margin * side) - pen
+    unit = max(right - left, bottom - top, 1e-6) / max(room, 1.0)
+    half = side * unit / 2
+    x, y = (left + right) / 2, (top + bottom) / 2
+    strokes = [Stroke(stroke.points, pen * unit) for stroke in drawing.strokes]
+    ink = draw(strokes, (x - half, y - half, x + half, y + half), (side, side))
+    grey = np.rint(255 * (1 - ink)) if smooth else np.where(ink > 0.5, 0, 255)
+    return np.asarray(grey, np.uint8)
 
 
 def _unit(drawing: Drawing) -> tuple[Lines, NDArray[np.float64], float]:

@@ -6,9 +6,10 @@ import pytest
 from core import networks
 from core.drawing import Drawing, Stroke, read_bundled_ink
 from core.errors import DrawingError
-from core.pen_trial import pictured, try_pens
+from core.pen_trial import try_pens
 from core.reader import Reader
 from core.stroke_width import stroke_width
+from core.variants import pictured
 
 
 @pytest.fixture(scope="module")

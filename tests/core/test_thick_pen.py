@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.drawing import Drawing, read_bundled_ink
-from core.pen_trial import pictured
 from core.preparation import prepare
 from core.raster import cover
 from core.thick_pen import MARGIN, depths, trace_pen
+from core.variants import pictured
 
 RADIUS = 9.0
 
