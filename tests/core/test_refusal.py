@@ -269,7 +269,7 @@ class TestCalibrating:
         """From a file in half precision that knows no refusal, into itself."""
         path = tmp_path / "net.safetensors"
         model = networks.find("first-light")
-        save(replace(model, refusal=None, temperature=9.0), path, half=True)
+        save(replace(model, refusal=None, temperature=9.0), path, packing="half")
         tensors = _tensors(path)
         assert main(["calibrate", str(path), "--data", "mnist-5k", "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
