@@ -50,9 +50,10 @@ def quantised(name: str, matrix: NDArray[Any]) -> Tensors:
     matrix. What was quantised before gives the same integers and scales again. Scales by least
     squares read the bundled networks' test digits no better.
     """
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{name} holds a weight that is no number and so has no nearest integer")
     scale = np.abs(matrix).max(axis=1, keepdims=True) / np.float32(STEPS)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(scale * np.float32(STEPS)).all():
+            raise ValueError(f"{name} holds a weight that is infinite, or no number")
     # A neuron without weights, or with such that the division left no digits of.
     scale[scale < np.finfo(np.float32).tiny] = 1.0
     return {name: np.rint(matrix / scale).astype(np.int8), _scale_of(name): scale}
