@@ -97,7 +97,7 @@ class TestRoundTrip:
             save_header(replace(a_model(), temperature=9.0), origin, tmp_path / "b.safetensors")
         assert header_of(tmp_path / "b.safetensors") == header_of(path) | {"temperature": 9.0}
         before, after = (
-            [(name, array.dtype, array.tobytes()) for name, array in tensors_of(each).items()]
+            {name: (array.dtype, array.tobytes()) for name, array in tensors_of(each).items()}
             for each in (path, tmp_path / "b.safetensors")
         )
         assert before == after
