@@ -49,8 +49,14 @@ def add_commands(commands: Commands) -> None:
     export = add_command(commands, "export", _export, "write a network for other programs")
     export.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
     export.add_argument("file", metavar="FILE", help=EXPORT_HELP)
-    words = "two bytes a weight instead of four (.safetensors)"
-    export.add_argument("--half", action="store_true", help=words)
+    packing = export.add_mutually_exclusive_group()
+    for name, words in (
+        ("half", "two bytes a weight instead of four (.safetensors)"),
+        ("int8", "one byte a weight, and a scale for each neuron (.safetensors)"),
+    ):
+        packing.add_argument(
+            f"--{name}", dest="packing", action="store_const", const=name, help=words
+        )
     words = "make batch normalisation part of the weights: the same answers, but learn on without"
     export.add_argument("--fold", action="store_true", help=words)
 
@@ -288,7 +294,7 @@ def _show(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from .export_command import export
 
-    return export(options.model, options.file, options.json, options.half, options.fold)
+    return export(options.model, options.file, options.json, options.packing, options.fold)
 
 
 def _committee(options: argparse.Namespace) -> int:
