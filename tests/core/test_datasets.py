@@ -253,6 +253,29 @@ class TestFinding:
         monkeypatch.chdir(tmp_path)
         assert load("my digits").name == "my digits"
 
+    def test_a_file_where_one_stands_is_found_by_its_name_behind_the_searched_folders(
+        self, home, tmp_path, monkeypatch, small
+    ):
+        monkeypatch.chdir(tmp_path)
+        halves = {"train": small.training, "test": small.test}
+        arrays = {
+            f"{kind}_{name}": values[:count]
+            for (name, part), count in zip(halves.items(), (60, 20), strict=True)
+            for kind, values in (("x", part.images), ("y", part.labels))
+        }
+        np.savez("mine.npz", **arrays)
+        assert load("mine.npz").name == "mine"
+        home.mkdir(parents=True, exist_ok=True)
+        np.savez(home / "mine.npz", **{key: values[::-1] for key, values in arrays.items()})
+        assert load("mine.npz").test.labels[0] == arrays["y_test"][-1]
+
+    @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.npz", "none.jsonl"])
+    def test_a_file_that_is_nowhere_is_said_to_be_missing(self, tmp_path, monkeypatch, name):
+        monkeypatch.chdir(tmp_path)
+        for path in name, str(tmp_path / name):
+            with pytest.raises(DataError, match=f"{name} does not exist: check"):
+                load(path)
+
     def test_a_tenth_is_held_back(self, tmp_path, small):
         digits = load(write_set(tmp_path / "fifty", small))
         assert [len(part) for part in (digits.training, digits.validation, digits.test)] == [
