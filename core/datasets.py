@@ -201,6 +201,13 @@ def lasting(name: str) -> str:
     return name if bare and found else os.path.abspath(name)
 
 
+def short(name: str) -> str:
+    """The name of a data set, or that of its file or folder alone, as tables have room for."""
+    if SIGN in name and not os.path.exists(name):
+        return SIGN.join(map(short, name.split(SIGN)))
+    return Path(name).name or name
+
+
 def _load(name: str, is_outline: bool) -> Digits:
     if SIGN in name and not os.path.exists(name):
         return joined(name, lambda each: _load(each, is_outline))

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from .datasets import short
 from .errors import RunError
 from .files import atomic_write, display
 from .report import console, print_error, print_json, print_note
@@ -37,7 +38,7 @@ def list_runs(as_json: bool) -> int:
         table.add_row(
             record.id[:8],
             escape(record.name),
-            escape(record.data),
+            escape(short(record.data)),
             f"{record.result.epochs:.4g} of {record.training.epochs}",
             _percent(record.result.test_accuracy),
             state(record),
@@ -54,6 +55,8 @@ def show_run(words: str, as_json: bool) -> int:
         print_json(**facts(record), state=state(record))
         return 0
     table = Table(box=None, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")  # Whole, for paths are copied.
     for title, value in _rows(record):
         table.add_row(title, escape(value))
     console().print(table)
@@ -67,7 +70,9 @@ def compare_runs(several: list[str], as_json: bool) -> int:
         for record in records:
             print_json(**facts(record), state=state(record))
         return 0
-    table = Table("", *(escape(record.name) for record in records), box=None)
+    table = Table("", box=None)
+    for record in records:
+        table.add_column(escape(record.name), overflow="fold")
     columns = [dict(_rows(record)) for record in records]
     for title in columns[0]:
         values = [column[title] for column in columns]

@@ -14,7 +14,9 @@ import pytest
 
 from core import run_files
 from core.checkpoint import CHECKPOINT
+from core.datasets import short
 from core.events import BatchDone, Finished
+from core.idx import write_idx
 from core.model_file import load
 from core.training import Training
 from zmlp_gui.__main__ import main
@@ -250,19 +252,43 @@ def test_a_run_that_diverged_comes_out_again_and_does_not_go_on(zmlp: Run) -> No
     assert "diverged, and would again" in zmlp("train", "--resume", "last").error
 
 
-def test_folders_of_data_are_found_from_anywhere(
-    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: Any
-) -> None:
-    from core.idx import write_idx
+@pytest.fixture
+def write_few(few: Any) -> Callable[[Path], None]:
+    """Write a small data set into a folder."""
 
-    (tmp_path / "mine").mkdir()
-    for name, part in (("train", few.learning), ("t10k", few.test)):
-        write_idx(tmp_path / "mine" / f"{name}-images-idx3-ubyte", part.images)
-        write_idx(tmp_path / "mine" / f"{name}-labels-idx1-ubyte", part.labels)
+    def write(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        for name, part in (("train", few.learning), ("t10k", few.test)):
+            write_idx(folder / f"{name}-images-idx3-ubyte", part.images)
+            write_idx(folder / f"{name}-labels-idx1-ubyte", part.labels)
+
+    return write
+
+
+def test_folders_of_data_are_found_from_anywhere(
+    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_few: Any
+) -> None:
+    write_few(tmp_path / "mine")
     monkeypatch.chdir(tmp_path)
     assert zmlp("train", *QUICK, "--data", "mine").code == 0
     monkeypatch.chdir("/")
     assert zmlp("runs", "replay", "last").code == 0
+
+
+def test_narrow_tables_name_data_by_their_folder_and_cut_no_path_short(
+    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_few: Any
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / ("a-long-way/" * 6) / "mine"
+    write_few(path)
+    assert zmlp("train", *QUICK, "--data", path).code == 0
+    assert " mine " in zmlp("runs", "list").out
+    assert str(path) in "".join(zmlp("runs", "show", "last").out.split())
+    zmlp("train", *QUICK)
+    compared = zmlp("runs", "compare", "last", "ReLU 8").out
+    assert "network in" in compared
+    assert "…" not in compared
+    assert short(f"mnist+{path}") == "mnist+mine"
 
 
 def test_a_folder_that_cannot_be_written_costs_no_training(
