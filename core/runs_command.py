@@ -14,7 +14,15 @@ from .errors import RunError
 from .files import atomic_write, display
 from .report import console, print_error, print_json, print_note
 from .resume import find_run, was_cut_off
-from .run_files import COLUMNS, facts, read_record, read_records, read_run, runs_folder
+from .run_files import (
+    COLUMNS,
+    facts,
+    read_record,
+    read_records,
+    read_run,
+    runs_folder,
+    unreadable,
+)
 from .run_lock import is_held
 from .run_record import Points, RunRecord
 from .run_replay import Outcome, replay
@@ -26,6 +34,8 @@ SUFFIXES = (".csv", ".json")
 def list_runs(as_json: bool) -> int:
     """List all runs, the earliest first."""
     records = read_records()
+    for complaint in unreadable():
+        print_note(complaint)
     if as_json:
         for record in records:
             print_json(**facts(record), state=state(record))

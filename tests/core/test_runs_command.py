@@ -184,6 +184,16 @@ def test_an_empty_list_says_how_to_fill_it(zmlp: Run) -> None:
     assert zmlp("runs", "list", "--json").out == ""
 
 
+def test_list_names_a_run_that_cannot_be_read(zmlp: Run) -> None:
+    zmlp("train", *QUICK)
+    folder = run_files.runs_folder() / zmlp("train", *QUICK, "--json").objects[-1]["run"]
+    (folder / run_files.FACTS).write_text("{")
+    for words in ("list",), ("list", "--json"):
+        done = zmlp("runs", *words)
+        assert "ReLU 8" in done.out
+        assert done.error.startswith(f"note: {folder / run_files.FACTS} is damaged")
+
+
 def test_show_tells_settings_and_outcome(zmlp: Run, stopped: dict[str, Any]) -> None:
     (shown,) = zmlp("runs", "show", "last", "--json").objects
     assert shown["result"]["minibatches"] == 70
