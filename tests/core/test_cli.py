@@ -333,6 +333,10 @@ class TestSettings:
 
     def test_every_recipe_is_explained(self, words: str) -> None:
         assert all(f"{name}: {recipe.help}" in words for name, recipe in RECIPES.items())
+        assert "(default: fast)" in words
+
+    def test_it_says_how_several_layers_are_written(self, words: str) -> None:
+        assert "128,64, or '' for none (whole numbers" in words
 
     @pytest.mark.parametrize("each", FLAGS, ids=lambda each: each.flag)
     def test_a_wrong_value_is_wrong_usage_in_one_clear_sentence(

@@ -469,6 +469,14 @@ class TestCheck:
         (folder / TEST[1]).write_bytes(b"PNG")
         assert "is no IDX file" in check(folder / TEST[1]).problems[0]
 
+    def test_sets_that_are_joined_are_checked_as_they_are_loaded(self, tmp_path, small):
+        folder = write_set(tmp_path / "set", small)
+        report = check(f"mnist-5k+{folder}")
+        assert report.problems == ()
+        assert report.digits is not None
+        assert len(report.digits.test) == 1020
+        assert "does not exist" in check(f"mnist-5k+{folder}-other").problems[0]
+
     def test_the_embedded_set_is_sound(self):
         report = check("mnist-5k")
         assert report.problems == ()

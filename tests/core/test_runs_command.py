@@ -203,6 +203,12 @@ def test_show_tells_settings_and_outcome(zmlp: Run, stopped: dict[str, Any]) -> 
     assert "learning rate 0.1" in lines
 
 
+def test_a_network_without_hidden_layers_is_called_so(zmlp: Run) -> None:
+    zmlp("train", *QUICK[2:], "--hidden", "")
+    lines = zmlp("runs", "show", "no hidden layer").out.splitlines()
+    assert ["layers", "none"] in [line.split() for line in lines]
+
+
 def test_compare_shows_what_differs(zmlp: Run) -> None:
     zmlp("train", *QUICK)
     zmlp("train", *QUICK, "--seed", "3")
