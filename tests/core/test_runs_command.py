@@ -86,6 +86,20 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_file(
     assert one.values.tobytes() == other.values.tobytes()
 
 
+def test_people_read_why_a_run_ended_before_its_time(
+    zmlp: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "train", *QUICK[:2], "--epochs", "500", "--threads", "1"
+    early = zmlp(*words, "--patience", "1").out
+    assert "Ended early: the patience of 1 was used up" in early
+    learn = Training._learn
+    monkeypatch.setattr(Training, "_learn", lambda self: (self.stop(), learn(self))[1])
+    stopped = zmlp(*words).out
+    run = run_files.read_records()[-1].id[:8]
+    assert f"Stopped: zmlp train --resume {run} goes on" in stopped
+    assert "Stopped" not in early
+
+
 def test_people_read_where_it_goes_on(zmlp: Run, stopped: dict[str, Any]) -> None:
     done = zmlp("train", "--resume", stopped["run"][:6])
     assert done.out.splitlines()[0] == "ReLU 8 goes on after 1.228 of 2 epochs."
