@@ -9,7 +9,7 @@ import numpy as np
 
 from . import model_file
 from .errors import SaveError
-from .files import atomic_write, display
+from .files import atomic_write, check_writable, display
 from .foreign import torch_sequential
 from .model_file import Model
 from .onnx_graph import metadata, onnx_bytes
@@ -148,3 +148,20 @@ def export(model: Model, path: str | os.PathLike[str], packing: str | None = Non
         )
     model_file.save(model, target, packing)
     return _torch_python(model, display(target), packing)
+
+
+def check_output(path: str | os.PathLike[str]) -> None:
+    """Refuse now, and not after hours of work, a file that no network of ours can go into.
+
+    Raises
+    ------
+    SaveError
+        Nothing can be written there, or its name promises another format.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in FORMATS and suffix != model_file.SUFFIX:
+        raise SaveError(
+            f"{display(path)} would hold another format than its name says: end its name with "
+            f"{model_file.SUFFIX}, and zmlp export makes {suffix}."
+        )
+    check_writable(path)
