@@ -99,11 +99,20 @@ def test_it_learns_what_numpy_learns(
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_a_minibatch_learned_in_portions_is_the_same_minibatch(
-    some: Digits, optimizer: str
+    some: Digits, optimizer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(compiled_loop, "multiplies_unpacked", lambda: True)
     widths = np.array(NETWORKS["relu"].widths)
     assert 0 < compiled_loop.portions(widths, 100, threads=1)[0] < 50
     as_numpy_learns(some, NETWORKS["relu"], optimizer, 100, epochs=8)
+
+
+def test_minibatches_are_whole_where_blas_packs_every_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compiled_loop, "multiplies_unpacked", lambda: False)
+    widths = np.array(NETWORKS["relu"].widths)
+    assert compiled_loop.portions(widths, 100, threads=1).tolist() == [100, 100, 100]
 
 
 def test_two_threads_learn_what_numpy_learns(some: Digits) -> None:
