@@ -48,6 +48,13 @@ def gemm_address() -> int:
     return 0 if found is None else ctypes.cast(found[0], ctypes.c_void_p).value or 0
 
 
+@cache
+def multiplies_unpacked() -> bool:
+    """Whether numpy's OpenBLAS multiplies small matrices without packing them, as with AVX-512."""
+    found = ThreadpoolController().select(internal_api="openblas").info()
+    return any(each["architecture"] == "SkylakeX" for each in found if "numpy" in each["filepath"])
+
+
 def outer_adder(rows: Array, slopes: Array, out: Array) -> Callable[[float], None]:
     """A function of `keep` that makes `out` keep · out + rowsᵀ · slopes, bound to these arrays.
 

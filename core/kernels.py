@@ -339,12 +339,14 @@ def scale_pixels(pixels, values):
 
 
 @_compile
-def add_product(gemm, sums, rows, values, weights):
-    """Add values · weights to the sums, by BLAS."""
+def add_product(gemm, portion, sums, rows, values, weights):
+    """Add values · weights to the sums, by BLAS, for `portion` digits at a time."""
     n, width = values.shape[1], weights.shape[1]
-    one = np.float32(1.0)
-    a, b, c = values.ctypes.data, weights.ctypes.data, sums.ctypes.data
-    _gemm(gemm, _AS_IT_IS, _AS_IT_IS, rows, width, n, one, a, n, b, width, one, c, width)
+    one, b = np.float32(1.0), weights.ctypes.data
+    for first in range(0, rows, portion):
+        m = min(portion, rows - first)
+        a, c = values[first:].ctypes.data, sums[first:].ctypes.data
+        _gemm(gemm, _AS_IT_IS, _AS_IT_IS, m, width, n, one, a, n, b, width, one, c, width)
 
 
 @_compile
@@ -360,20 +362,27 @@ def product_below(gemm, delta, below, rows, weights, values, kind):
 
 
 @_compile
-def update_by_product(gemm, delta, rows, values, weights, memory, optimizer, momentum, rate):
+def update_by_product(
+    gemm, portion, delta, rows, values, weights, memory, optimizer, momentum, rate
+):
     """Sum the slopes of all rows by BLAS, below them what stays of velocities, and step.
 
     With Adam they are summed into `memory` and no step is made.
     """
     n, width = values.shape[1], weights.shape[1]
     one, r, mu = np.float32(1.0), np.float32(rate), np.float32(momentum)
-    a, b, c = values.ctypes.data, delta.ctypes.data, memory.ctypes.data
+    c = memory.ctypes.data
     alpha, beta = one, np.float32(0.0)
     if optimizer == SGD:
         alpha, beta = -r, one
     elif optimizer == MOMENTUM:
         beta = mu
-    _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, rows, alpha, a, n, b, width, beta, c, width)
+    for first in range(0, rows, portion):
+        m = min(portion, rows - first)
+        a, b = values[first:].ctypes.data, delta[first:].ctypes.data
+        _gemm(gemm, _TRANSPOSED, _AS_IT_IS, n, width, m, alpha, a, n, b, width, beta, c, width)
+        # What the first portion has left there stays.
+        beta = one
     if optimizer == MOMENTUM:
         for i in range(n):
             for j in range(width):
@@ -481,7 +490,7 @@ def learn(
     used,
     useds,
     g,
-    dense,
+    portions,
     gemm,
     scratch,
     losses,
@@ -506,10 +515,10 @@ def learn(
             a = values[here].reshape(size, n)
             z = values[after * size : (after + width) * size].reshape(size, width)
             start_sums(z, rows, w, bias)
-            if dense[l]:
+            if portions[l]:
                 if l == 0:
                     scale_pixels(batch, a)
-                add_product(gemm, z, rows, a, w)
+                add_product(gemm, portions[l], z, rows, a, w)
                 if l < layers - 1:
                     activate(kinds[l], z, rows)
                 before = after
@@ -568,10 +577,12 @@ def learn(
                 v = scratch[: end - starts[l]].reshape(n + bias, width)
             mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
             below, a = deltas[here].reshape(size, n), values[here].reshape(size, n)
-            if dense[l]:
+            if portions[l]:
                 if l:
                     product_below(gemm, delta, below, rows, w, a, kinds[l - 1])
-                update_by_product(gemm, delta, rows, a, w, v, optimizer, momentum, rate)
+                update_by_product(
+                    gemm, portions[l], delta, rows, a, w, v, optimizer, momentum, rate
+                )
             else:
                 listed, place = number[mine], places[here].reshape(size, n)
                 if l:

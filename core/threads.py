@@ -24,11 +24,24 @@ def use_threads(count: int) -> int:
         be told (Apple's Accelerate) it is a wish.
     """
     count = count or default_threads()
-    blas = ThreadpoolController().select(user_api="blas")
+    blas = _blas()
     for each in blas.lib_controllers:
         # From threadpoolctl 3.7 on it listens to one thread alone, the first; here whoever trains
         # says how many, in a thread of its own, and nobody else computes then.
         if hasattr(each, "clear_controlling_thread"):
             each.clear_controlling_thread(force=True)
     blas.limit(limits=count)
-    return max((int(each["num_threads"]) for each in blas.info()), default=count)
+    return _in_use(blas, count)
+
+
+def threads_in_use() -> int:
+    """How many threads BLAS uses now; 1 where it cannot be told."""
+    return _in_use(_blas(), 1)
+
+
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
+
+
+def _in_use(blas: ThreadpoolController, unknown: int) -> int:
+    return max((int(each["num_threads"]) for each in blas.info()), default=unknown)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from threadpoolctl import threadpool_info
 
-from core.threads import default_threads, use_threads
+from core.threads import default_threads, threads_in_use, use_threads
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_cores_are_counted_where_the_system_knows_no_affinity(
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_blas_uses_as_many_threads_as_asked_for(count: int) -> None:
-    assert use_threads(count) == count
+    assert use_threads(count) == count == threads_in_use()
     assert set(blas()) <= {count}
 
 

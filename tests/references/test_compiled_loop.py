@@ -16,6 +16,7 @@ from core.events import BatchDone, Finished
 from core.network import Network
 from core.resume import resume
 from core.spec import NetworkSpec, TrainingSpec
+from core.threads import threads_in_use, use_threads
 from core.training import Training
 
 pytest.importorskip("numba", reason="the compiled kernel is an extra")
@@ -39,6 +40,15 @@ def some(digits: Digits) -> Digits:
     return Digits("some", learning, test, 50, digits.class_names)
 
 
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """One thread, unless a test says otherwise."""
+    before = threads_in_use()
+    use_threads(1)
+    yield
+    use_threads(before)
+
+
 def training(network: NetworkSpec, digits: Digits, **values: object) -> Training:
     spec = TrainingSpec(kernel="compiled", epochs=2, learning_rate=0.01).replace(**values)
     return Training(Network(network).initialize(3), digits, spec)
@@ -54,24 +64,70 @@ def pull(training: Training, at_once: Iterator[int | None] | None = None) -> np.
     return training.network.values.copy()
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 16, 32])
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
-def test_it_learns_what_numpy_learns(
-    some: Digits, network: NetworkSpec, optimizer: str, batch_size: int
+def as_numpy_learns(
+    digits: Digits, network: NetworkSpec, optimizer: str, batch_size: int, epochs: int = 2
 ) -> None:
-    values = {"optimizer": optimizer, "batch_size": batch_size, "validation": False}
+    values = {
+        "optimizer": optimizer,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "validation": False,
+        "schedule": "cosine",
+        "label_smoothing": 0.1,
+    }
     if optimizer == "adam":
         values["learning_rate"] = 0.001
-    few = some.without_validation()
-    compiled = training(network, few, schedule="cosine", label_smoothing=0.1, **values)
-    plain = training(network, few, schedule="cosine", label_smoothing=0.1, **values, kernel="numpy")
+    few = digits.without_validation()
+    compiled = training(network, few, **values)
+    plain = training(network, few, **values, kernel="numpy")
     start = compiled.network.values.copy()
     ends = pull(compiled), pull(plain)
     way = np.abs(ends[1] - start).max()
     assert way > 0.005
     # Rounding alone: sums come in another order.
     np.testing.assert_allclose(ends[0], ends[1], atol=2e-3 * way)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 16, 32])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+def test_it_learns_what_numpy_learns(
+    some: Digits, network: NetworkSpec, optimizer: str, batch_size: int
+) -> None:
+    as_numpy_learns(some, network, optimizer, batch_size)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_minibatch_learned_in_portions_is_the_same_minibatch(
+    some: Digits, optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_loop, "multiplies_unpacked", lambda: True)
+    widths = np.array(NETWORKS["relu"].widths)
+    assert 0 < compiled_loop.portions(widths, 100, threads=1)[0] < 50
+    as_numpy_learns(some, NETWORKS["relu"], optimizer, 100, epochs=8)
+
+
+def test_minibatches_are_whole_where_blas_packs_every_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compiled_loop, "multiplies_unpacked", lambda: False)
+    widths = np.array(NETWORKS["relu"].widths)
+    assert compiled_loop.portions(widths, 100, threads=1).tolist() == [100, 100, 100]
+
+
+def test_two_threads_learn_what_numpy_learns(some: Digits) -> None:
+    use_threads(2)
+    for network in (NETWORKS["relu"], NETWORKS["beyond the cache"]):
+        as_numpy_learns(some, network, "momentum", 100, epochs=8)
+
+
+def test_products_take_over_from_loops_sooner_where_threads_share_them() -> None:
+    wide = np.array([784, 512, 10])
+    alone, shared = (compiled_loop.portions(wide, 128, threads) for threads in (1, 2))
+    assert not alone[0]
+    assert shared[0] == 128
+    # Little to share.
+    assert not compiled_loop.portions(wide, 32, threads=2)[0]
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
@@ -101,6 +157,20 @@ def test_a_run_goes_on_bit_for_bit_from_any_minibatch(some: Digits, optimizer: s
         second = training(NETWORKS["relu"], some, **values)
         second.restore(first.state())
         assert np.array_equal(pull(second), whole)
+
+
+def test_a_run_with_two_threads_goes_on_bit_for_bit(some: Digits) -> None:
+    use_threads(2)
+    values = {"optimizer": "momentum", "batch_size": 100, "epochs": 4}
+    network = NETWORKS["beyond the cache"]
+    whole = pull(training(network, some, **values))
+    first = training(network, some, **values)
+    for event in first:
+        if isinstance(event, BatchDone) and event.step == 6:
+            break
+    second = training(network, some, **values)
+    second.restore(first.state())
+    assert np.array_equal(pull(second), whole)
 
 
 def test_what_is_read_on_the_way_are_the_weights_of_that_minibatch(some: Digits) -> None:
