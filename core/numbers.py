@@ -15,6 +15,10 @@ from .preparation import prepare
 from .raster import Box
 from .reader import Reader, Reading
 from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
+from .touching import divided
+
+TOUCHING, NEAR_OTHERS = 1.1, 0.9
+"""Ink that is wider than so many heights may be of digits that touch: alone, and in a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +88,12 @@ class NumberReading:
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """What belongs to one digit: pieces of the picture, by number, and strokes."""
+    """What belongs to one digit: pieces of the picture, by their places in a whole, and strokes."""
 
     pieces: tuple[int, ...]
     strokes: tuple[Stroke, ...]
     box: Box
+    whole: PicturePieces | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +104,7 @@ class _Known:
     own: bool
 
 
-_Key = tuple[tuple[int, ...], tuple[Stroke, ...]]
+_Key = tuple[PicturePieces | None, tuple[int, ...], tuple[Stroke, ...]]
 
 
 class NumberReader:
@@ -123,6 +128,7 @@ class NumberReader:
         self._measured: dict[Stroke, Part] = {}
         self._picture: NDArray[np.uint8] | None = None
         self._pieces: PicturePieces | None = None
+        self._touching: dict[tuple[tuple[int, ...], bool], list[_Group]] = {}
 
     def read(self, drawing: Drawing, network: Network | None = None) -> NumberReading | None:
         """The answer for a drawing; None where nothing is drawn.
@@ -138,26 +144,59 @@ class NumberReader:
         groups = self._groups(drawing) if self._splits else []
         before, self._known = self._known, {}
         if len(groups) < 2:
-            key: _Key = ((), drawing.strokes)
+            key: _Key = (None, (), drawing.strokes)
             reading = self._read(key, lambda: drawing, before, network)
             if reading is None:
                 return None
-            pictured = drawing.picture is not None
-            digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
-            return NumberReading((digit,))
+            groups = self._slices(drawing, groups[0], reading, True) if groups else []
+            if not groups:
+                pictured = drawing.picture is not None
+                digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
+                return NumberReading((digit,))
         digits: list[ReadDigit] = []
         newest = 0
-        for group in groups:
-            key = group.pieces, group.strokes
-            reading = self._read(
-                key, partial(_alone, drawing, group, self._pieces), before, network
-            )
-            if reading is not None:
-                if drawing.strokes and drawing.strokes[-1] in group.strokes:
-                    newest = len(digits)
-                pictured = bool(group.pieces)
-                digits.append(ReadDigit(reading, group.box, group.strokes, pictured))
+        while groups:
+            group, *groups = groups
+            key = group.whole, group.pieces, group.strokes
+            reading = self._read(key, partial(_alone, drawing, group), before, network)
+            if reading is None:
+                continue
+            slices = self._slices(drawing, group, reading, False)
+            if slices:
+                groups = slices + groups
+                continue
+            if drawing.strokes and drawing.strokes[-1] in group.strokes:
+                newest = len(digits)
+            digits.append(ReadDigit(reading, group.box, group.strokes, bool(group.pieces)))
         return NumberReading(tuple(digits), newest) if digits else None
+
+    def _slices(
+        self, drawing: Drawing, group: _Group, reading: Reading, alone: bool
+    ) -> list[_Group]:
+        """The digits that touch in ink of the picture; none where it is one, or none at all."""
+        if group.whole is None or group.whole is not self._pieces or group.strokes:
+            return []
+        known = self._touching.get((group.pieces, alone))
+        if known is None:
+            known = self._touching[group.pieces, alone] = self._cut(drawing, group, reading, alone)
+        return known
+
+    def _cut(self, drawing: Drawing, group: _Group, reading: Reading, alone: bool) -> list[_Group]:
+        """Digits that touch, as the model's own weights find them."""
+        assert group.whole is not None
+        left, top, right, bottom = group.box
+        # Of letters that stand alone halves look like digits, too; few are so wide.
+        widest = (TOUCHING if alone else NEAR_OTHERS) * (bottom - top)
+        wide = right - left > widest
+        if not wide and (alone or self.reader.read_image(reading.image).is_sure):
+            return []
+
+        def sure(whole: PicturePieces, piece: int) -> float | None:
+            own = self.reader.read(_alone(drawing, _piece(drawing, whole, piece)))
+            return own.confidence if own is not None and own.is_sure else None
+
+        found = divided(group.whole, group.pieces, sure)
+        return [_piece(drawing, found[0], each) for each in found[1]] if found else []
 
     def _read(
         self,
@@ -181,7 +220,7 @@ class NumberReader:
     def _look_at(self, picture: NDArray[np.uint8] | None) -> None:
         """Find the pieces of another picture than before; what was known of that is forgotten."""
         if picture is not self._picture:
-            self._known = {}
+            self._known, self._touching = {}, {}
             self._picture = picture
             self._pieces = pieces_of(picture) if picture is not None and self._splits else None
 
@@ -205,7 +244,7 @@ def look_ahead(drawing: Drawing) -> None:
     pieces = pieces_of(drawing.picture) if drawing.picture is not None else None
     groups = _grouped(drawing, pieces, [part_of_line(each.points) for each in drawing.strokes])
     for group in groups if len(groups) > 1 else []:
-        prepare(_alone(drawing, group, pieces))
+        prepare(_alone(drawing, group))
     if len(groups) < 2:
         prepare(drawing)
 
@@ -222,6 +261,7 @@ def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Par
             tuple(index for index in indices if index < count),
             tuple(drawing.strokes[index - count] for index in indices if index >= count),
             box_of([parts[index] for index in indices]),
+            pieces,
         )
         for indices in split(parts)
     ]
@@ -230,14 +270,19 @@ def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Par
     return [each for each in groups if each.strokes or each.box[3] - each.box[1] >= lowest]
 
 
-def _alone(drawing: Drawing, group: _Group, pieces: PicturePieces | None) -> Drawing:
+def _piece(drawing: Drawing, whole: PicturePieces, piece: int) -> _Group:
+    """A piece of the picture as a digit of its own."""
+    return _Group((piece,), (), box_of([_on_paper(whole.parts[piece], drawing)]), whole)
+
+
+def _alone(drawing: Drawing, group: _Group) -> Drawing:
     """One digit of a drawing, without the others."""
-    if pieces is None or not group.pieces:
+    if group.whole is None or not group.pieces:
         return Drawing(drawing.size, group.strokes)
     x, y = _scale(drawing)
     left, top, right, bottom = group.box
     box = (left / x, top / y, right / x, bottom / y)
-    picture, (left, top, right, bottom) = cut_out(pieces, group.pieces, box)
+    picture, (left, top, right, bottom) = cut_out(group.whole, group.pieces, box)
     corner = np.array([left * x, top * y], np.float32)
     strokes = tuple(Stroke(each.points - corner, each.width) for each in group.strokes)
     return Drawing(((right - left) * x, (bottom - top) * y), strokes, picture)

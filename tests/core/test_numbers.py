@@ -15,8 +15,9 @@ from core.drawing import Drawing, Stroke, read_bundled_ink, read_ink
 from core.model_file import Model
 from core.network import Network
 from core.networks import BEST_ON_DRAWINGS, find
+from core.no_digits import letters
 from core.numbers import NumberReader, NumberReading, look_ahead
-from core.picture_pieces import connected
+from core.picture_pieces import connected, find_pieces
 from core.reader import Reader
 from core.spec import NetworkSpec
 from core.splitting import part_of_line, split
@@ -216,6 +217,24 @@ class TestPictures:
         of_ink, of_picture = read(reader, drawing), read(reader, painted(drawing, pen=2))
         for a, b in zip(of_ink.digits, of_picture.digits, strict=True):
             assert np.allclose(a.box, b.box, atol=6)
+
+    def test_digits_that_touch_in_a_picture_are_told_apart(
+        self, reader: Reader, samples: list[Drawing]
+    ) -> None:
+        touching = apart = 0
+        for each in composed(samples, "tight", 16, 8):
+            picture = painted(each.drawing, pen=20)
+            pieces = find_pieces(picture.picture)
+            assert pieces is not None
+            if len(pieces.parts) < len(each.text):
+                touching += 1
+                apart += len(read(reader, picture).digits) == len(each.text)
+        assert touching >= 4
+        assert apart >= touching / 2
+
+    def test_a_letter_in_a_picture_is_no_number(self, reader: Reader) -> None:
+        for letter in letters(tuple("AEFHKNRThknr"), 12, 5):
+            assert len(read(reader, painted(letter)).digits) == 1
 
     def test_a_digit_drawn_beside_a_picture_belongs_to_the_number(
         self, reader: Reader, samples: list[Drawing]
