@@ -149,11 +149,14 @@ def _read(file: BinaryIO, training: Training, shown: str) -> Checkpoint:
     # A setting that was added since takes its default there, too.
     given["spec"] = TrainingSpec.from_json(given["spec"]).to_json()
     given["network"] = NetworkSpec.from_json(given["network"]).to_json()
+    given.setdefault("teachers", "")
     state = training.state()
     if given["spec"]["kernel"] == "auto" and state["spec"]["kernel"] == "numpy":
         given["spec"]["kernel"] = "numpy"
     if (given["spec"], given["network"]) != (state["spec"], state["network"]):
         raise SpecError("it is of a run with other settings.")
+    if given["teachers"] != state["teachers"]:
+        raise SpecError("its teachers were those of another version of zmlp.")
     arrays = dict(_arrays(state))
     _fill(file, header, arrays, 8 + length, size)
     if _sum(text, arrays.values()) != run["sum"]:

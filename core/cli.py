@@ -14,7 +14,7 @@ Handler: TypeAlias = Callable[[argparse.Namespace], int]
 
 DATA_HELP = (
     "mnist-5k, mnist, fashion-mnist; a folder of IDX files, CSV files or pictures by class; or a "
-    "file: .npz, .csv, .ndjson"
+    "file: .npz, .csv, .jsonl, .ndjson; or several of one kind, as in mnist+mine.jsonl"
 )
 RUN_HELP = "a run's id or its beginning, its name or folder, or last"
 MOST_SEEDS = 1000
@@ -49,8 +49,14 @@ def add_commands(commands: Commands) -> None:
     export = add_command(commands, "export", _export, "write a network for other programs")
     export.add_argument("model", nargs="?", metavar="MODEL", help=MODEL_HELP)
     export.add_argument("file", metavar="FILE", help=EXPORT_HELP)
-    words = "two bytes a weight instead of four (.safetensors)"
-    export.add_argument("--half", action="store_true", help=words)
+    packing = export.add_mutually_exclusive_group()
+    for name, words in (
+        ("half", "two bytes a weight instead of four (.safetensors)"),
+        ("int8", "one byte a weight, and a scale for each neuron (.safetensors)"),
+    ):
+        packing.add_argument(
+            f"--{name}", dest="packing", action="store_const", const=name, help=words
+        )
     words = "make batch normalisation part of the weights: the same answers, but learn on without"
     export.add_argument("--fold", action="store_true", help=words)
 
@@ -58,7 +64,7 @@ def add_commands(commands: Commands) -> None:
     committee = add_command(commands, "committee", _committee, words)
     committee.add_argument("members", nargs="+", metavar="MODEL", help=MODEL_HELP)
     committee.add_argument("--output", required=True, metavar="FILE", help="a file in .json")
-    committee.add_argument("--data", default="mnist", metavar="D", help=DATA_HELP)
+    _add_data(committee, "mnist")
     words = "views at the most (default: 5)"
     committee.add_argument("--views", type=_count, default=5, metavar="N", help=words)
 
@@ -81,7 +87,7 @@ def _add_calibrate(commands: Commands) -> None:
     words = "fit how sure a network is, and what it takes for no digit"
     calibrate = add_command(commands, "calibrate", _calibrate, words)
     calibrate.add_argument("model", metavar="MODEL", help=MODEL_HELP)
-    calibrate.add_argument("--data", default="mnist", metavar="D", help=DATA_HELP)
+    _add_data(calibrate, "mnist")
     words = "where the network goes (default: the file that it came from)"
     calibrate.add_argument("--output", metavar="FILE", help=words)
 
@@ -135,7 +141,8 @@ def _add_train(commands: Commands) -> None:
         default=DEFAULT_RECIPE,
         choices=RECIPES,
         metavar="R",
-        help="; ".join(f"{name}: {recipe.help}" for name, recipe in RECIPES.items()),
+        help="; ".join(f"{name}: {recipe.help}" for name, recipe in RECIPES.items())
+        + f" (default: {DEFAULT_RECIPE})",
     )
     _add_data(train)
     train.add_argument("--output", metavar="FILE", help="where the network goes (.safetensors)")
@@ -182,8 +189,10 @@ def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
     if each.choices:
         names = [f"{each.format(name)}: {meaning}" for name, meaning in each.choices.items()]
         words = f"{words}. {'; '.join(names)}"
+    elif isinstance(each.default, tuple):
+        words += f", as in 128,64, or '' for none ({each.allowed()})"
     elif not isinstance(each.default, bool):
-        words = f"{words} ({each.allowed()})"
+        words += f" ({each.allowed()})"
     words = words.replace("%", "%%")
     if isinstance(each.default, bool):
         group.add_argument(each.flag, action=_RepeatedSwitch, help=words)
@@ -233,10 +242,9 @@ def _collect(namespace: argparse.Namespace, name: str) -> None:
     namespace.grid = {**namespace.grid, name: (*earlier, getattr(namespace, name))}
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", default="mnist-5k", metavar="D", help=f"{DATA_HELP} (default: mnist-5k)"
-    )
+def _add_data(parser: argparse.ArgumentParser, default: str = "mnist-5k") -> None:
+    words = f"{DATA_HELP} (default: {default})"
+    parser.add_argument("--data", default=default, metavar="D", help=words)
 
 
 def _count(text: str) -> int:
@@ -288,7 +296,7 @@ def _show(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from .export_command import export
 
-    return export(options.model, options.file, options.json, options.half, options.fold)
+    return export(options.model, options.file, options.json, options.packing, options.fold)
 
 
 def _committee(options: argparse.Namespace) -> int:

@@ -18,7 +18,16 @@ ACTIVATIONS = {"identity": 0, "relu": 1, "leaky-relu": 2, "sigmoid": 3, "tanh": 
 LOSSES = {"cross-entropy": 0, "squared-error": 1, "binary-cross-entropy": 2}
 OPTIMIZERS = {"sgd": 0, "momentum": 1, "adam": 2}
 # What they cannot.
-ABSENT = ("dropout", "input_dropout", "l2", "weight_decay", "max_norm", "clip", "average")
+ABSENT = (
+    "dropout",
+    "input_dropout",
+    "distillation",
+    "l2",
+    "weight_decay",
+    "max_norm",
+    "clip",
+    "average",
+)
 # numba has no vectorised tanh, numpy has: with larger minibatches that counts.
 CURVED, LARGEST_CURVED = ("sigmoid", "tanh"), 16
 # Digits of a minibatch from which on dense products are faster than loops over what is not zero:

@@ -1,15 +1,17 @@
 """Whether a data set, or one of its files, is sound, read to its end."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .data_formats import format_of
 from .dataset_files import STEMS, DataFile, Place
-from .datasets import KNOWN, Foreign, find, made_of
+from .datasets import KNOWN, Foreign, find, load, made_of
 from .digits import Digits
 from .errors import DataError
 from .files import display
 from .idx import map_idx, sha256
+from .joined_data import SIGN
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,17 @@ def check(path: str | os.PathLike[str]) -> Report:
         What `load` takes, or an IDX file.
     """
     name = os.fspath(path)
+    if SIGN in name and not os.path.exists(name):
+        return _check_digits(name, lambda: load(name))
     try:
         place = None if os.path.isfile(name) and format_of(name) is None else find(name)
     except DataError as error:
         return Report(display(name), problems=(str(error),))
     if place is None:
         return _check_file(name)
-    return _check_foreign(place) if isinstance(place, Foreign) else _check_place(place)
+    if isinstance(place, Foreign):
+        return _check_digits(place.name, place.load)
+    return _check_place(place)
 
 
 def _check_file(name: str) -> Report:
@@ -99,22 +105,22 @@ def _check_place(place: Place) -> Report:
     )
 
 
-def _check_foreign(place: Foreign) -> Report:
+def _check_digits(name: str, read: Callable[[], Digits]) -> Report:
     try:
-        digits = place.load()
+        digits = read()
     except DataError as error:
-        return Report(place.name, problems=(str(error),))
+        return Report(display(name), problems=(str(error),))
     halves = (("learning", digits.learning), ("test", digits.test))
     # As the IDX files that hold the same, so that their sums can be compared.
     reports = tuple(
-        _report(DataFile(f"{name} {kind}", array))
-        for name, part in halves
+        _report(DataFile(f"{half} {kind}", array))
+        for half, part in halves
         for kind, array in (("images", part.images), ("labels", part.labels))
     )
     repeated = int(digits.learning.occurs_in(digits.test).sum())
     sums = [each.sha256 for each in reports]
     published = any(sums == list(known.checksums.values()) for known in KNOWN.values())
-    return Report(place.name, reports, (), digits, repeated, True if published else None)
+    return Report(display(name), reports, (), digits, repeated, True if published else None)
 
 
 def _is_original(place: Place, reports: tuple[FileReport, ...]) -> bool | None:

@@ -86,6 +86,7 @@ KNOWN = {
 
 DEFAULT_DATA = "mnist-5k"
 _OWN = Known("your own digits: what you corrected", "")
+_SUFFIXES = tuple(suffix for known in FORMATS for suffix in known.suffixes)
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,13 @@ def lasting(name: str) -> str:
     return name if bare and found else os.path.abspath(name)
 
 
+def short(name: str) -> str:
+    """The name of a data set, or that of its file or folder alone, as tables have room for."""
+    if SIGN in name and not os.path.exists(name):
+        return SIGN.join(map(short, name.split(SIGN)))
+    return Path(name).name or name
+
+
 def _load(name: str, is_outline: bool) -> Digits:
     if SIGN in name and not os.path.exists(name):
         return joined(name, lambda each: _load(each, is_outline))
@@ -225,7 +233,10 @@ def find(name: str) -> Place | Foreign:
         return Foreign(OWN, own_path(), own_format)
     folders = search_folders()
     is_path = Path(name).name != name or not name.strip(".")
+    is_file = name.lower().endswith(_SUFFIXES)
     for folder in [Path(name)] if is_path else [*(each / name for each in folders), Path(name)]:
+        if is_file and not os.path.exists(folder):
+            continue  # Formats tell a file by its name alone, and it may lie in a later one.
         own = display(Path(os.path.abspath(folder)).name)
         if not (os.path.isdir(folder) and holds_idx(folder)) and (found := format_of(folder)):
             return Foreign(own, folder, found)
@@ -243,6 +254,8 @@ def find(name: str) -> Place | Foreign:
             f"{shown} is a file: name the folder of the four IDX files, or a file that ends in "
             f"{_suffixes()}."
         )
+    if is_file:
+        raise DataError(f"{display(os.path.abspath(name))} does not exist: check name and folder.")
     if is_path:
         raise DataError(
             f"{shown} does not exist: name a folder that holds the four IDX files or pictures, or "
@@ -262,7 +275,7 @@ def find(name: str) -> Place | Foreign:
 
 
 def _suffixes() -> str:
-    *most, last = (each for known in FORMATS for each in known.suffixes)
+    *most, last = _SUFFIXES
     return f"{', '.join(most)} or {last}"
 
 

@@ -297,7 +297,7 @@ class ZmlpClassifier(ClassifierMixin, BaseEstimator):
     def _begin(self, classes: NDArray[Any]) -> Self:
         """Take a new network for these classes."""
         if len(classes) < 2:
-            raise ValueError(f"There is only one class, {classes[0]!r}; at least two are needed.")
+            raise ValueError(f"There is only one class, {classes[0]}; at least two are needed.")
         spec = self._network_spec(len(classes))
         chance = self.random_state
         if not isinstance(chance, int | np.integer):

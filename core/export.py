@@ -9,10 +9,11 @@ import numpy as np
 
 from . import model_file
 from .errors import SaveError
-from .files import atomic_write, display
+from .files import atomic_write, check_writable, display
 from .foreign import torch_sequential
-from .model_file import Model, named_arrays
+from .model_file import Model
 from .onnx_graph import metadata, onnx_bytes
+from .tensors import PACKINGS, named_arrays
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,17 @@ def _npz_python(model: Model, name: str) -> str:
     return f'import numpy; numpy.load({name!r})["0.weight"]'
 
 
-def _torch_python(model: Model, name: str) -> str:
+def _torch_python(model: Model, name: str, packing: str | None = None) -> str:
+    build = f"import safetensors.torch, torch; net = {torch_sequential(model.network)}.eval(); "
+    load = f"safetensors.torch.load_file({name!r})"
+    if packing != "int8":
+        # PyTorch itself makes single precision of half.
+        return f"{build}net.load_state_dict({load})"
+    # An integer would be taken for a weight without a word. What has no scale is no integer.
     return (
-        f"import safetensors.torch, torch; net = {torch_sequential(model.network)}.eval(); "
-        f"net.load_state_dict(safetensors.torch.load_file({name!r}))"
+        f"{build}file = {load}; net.load_state_dict("
+        '{name: array * file.get(name + "_scale", 1) for name, array in file.items() '
+        'if not name.endswith("_scale")})'
     )
 
 
@@ -99,7 +107,7 @@ FORMATS = {
 }
 
 
-def export(model: Model, path: str | os.PathLike[str], half: bool = False) -> str:
+def export(model: Model, path: str | os.PathLike[str], packing: str | None = None) -> str:
     """Write a network for other programs; the name's suffix decides for which.
 
     Parameters
@@ -108,8 +116,9 @@ def export(model: Model, path: str | os.PathLike[str], half: bool = False) -> st
         The network with its names.
     path : path-like
         The file, with one of the suffixes of `FORMATS`.
-    half : bool
-        Whether the weights take two bytes each; a model file can hold such.
+    packing : str, optional
+        A name of `tensors.PACKINGS`, where weights are to take less than four bytes each; a model
+        file can hold such.
 
     Returns
     -------
@@ -119,8 +128,8 @@ def export(model: Model, path: str | os.PathLike[str], half: bool = False) -> st
     Raises
     ------
     SaveError
-        The suffix is none of them, a library is missing, the format or a weight suits no half
-        precision, or the file cannot be written.
+        The suffix is none of them, a library is missing, the format or a weight does not suit the
+        packing, or the file cannot be written.
     """
     target = Path(path)
     kind = FORMATS.get(target.suffix.lower())
@@ -129,12 +138,30 @@ def export(model: Model, path: str | os.PathLike[str], half: bool = False) -> st
         raise SaveError(
             f"{display(target)} says no format: its name must end with {', '.join(most)} or {last}."
         )
-    if half and target.suffix.lower() != model_file.SUFFIX:
-        raise SaveError(
-            f"{display(target)} cannot be written in half precision; only {model_file.SUFFIX} can."
-        )
-    if half:
-        model_file.save(model, target, half=True)
-    else:
+    if packing is None:
         kind.write(model, target)
-    return kind.python(model, display(target))
+        return kind.python(model, display(target))
+    if target.suffix.lower() != model_file.SUFFIX:
+        raise SaveError(
+            f"{display(target)} cannot be written in {PACKINGS[packing].words}; only "
+            f"{model_file.SUFFIX} can."
+        )
+    model_file.save(model, target, packing)
+    return _torch_python(model, display(target), packing)
+
+
+def check_output(path: str | os.PathLike[str]) -> None:
+    """Refuse now, and not after hours of work, a file that no network of ours can go into.
+
+    Raises
+    ------
+    SaveError
+        Nothing can be written there, or its name promises another format.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in FORMATS and suffix != model_file.SUFFIX:
+        raise SaveError(
+            f"{display(path)} would hold another format than its name says: end its name with "
+            f"{model_file.SUFFIX}, and zmlp export makes {suffix}."
+        )
+    check_writable(path)

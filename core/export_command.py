@@ -12,18 +12,23 @@ from .report import print_json
 
 
 def export(
-    model_name: str | None, file: str, as_json: bool, half: bool = False, fold: bool = False
+    model_name: str | None,
+    file: str,
+    as_json: bool,
+    packing: str | None = None,
+    fold: bool = False,
 ) -> int:
     """Write a network to a file; its suffix says in which format.
 
-    With `half` its weights take two bytes each, with `fold` it has no batch normalisation left.
+    With a `packing` its weights take less than four bytes each, with `fold` it has no batch
+    normalisation left.
     """
     name = model_name or networks.BEST_ON_DRAWINGS
     model = networks.find(name).alone
     if fold:
         # The layers hold the same as before, so that what is refused stays the same.
         model = replace(model, network=folded(model.network))
-    python = export_model(model, file, half)
+    python = export_model(model, file, packing)
     note = FORMATS[Path(file).suffix.lower()].help
     if as_json:
         print_json(

@@ -7,6 +7,7 @@ from .digits import Digits
 from .errors import SpecError
 from .setting import setting_of
 from .spec import NetworkSpec, TrainingSpec
+from .teachers import CLASSES, SHAPE
 
 
 def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None:
@@ -34,6 +35,11 @@ def check_fit(spec: NetworkSpec, digits: Digits, training: TrainingSpec) -> None
     check_together(spec, training)
     if is_deformed(training) and digits.learning.images.dtype != np.uint8:
         raise SpecError("Deformation needs pixels that are whole numbers from 0 to 255.")
+    if training.distillation and (digits.image_shape, digits.class_names) != (SHAPE, CLASSES):
+        raise setting_of(TrainingSpec, "distillation").unfit(
+            training.distillation,
+            f"with {digits.name}: its teachers read the digits 0 to 9 in images of 28×28 pixels",
+        )
     if spec.batch_norm and len(digits.training) < 2:
         raise SpecError("Batch normalisation needs minibatches of at least two digits.")
 

@@ -97,7 +97,7 @@ def torch_sequential(network: Network) -> str:
     """The expression of Python that builds the same network in PyTorch, up to its logits.
 
     It takes rows of pixels, scaled to 0–1, and each module stands where
-    `model_file.named_arrays` counts it. Dropout is none of them: it belongs to a training.
+    `tensors.named_arrays` counts it. Dropout is none of them: it belongs to a training.
     """
     modules = []
     for layer in network.layers:

@@ -19,6 +19,7 @@ from .network import Gradient, Network, Workspace, Workspaces
 from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
 from .spec import TrainingSpec
+from .teachers import Teachers
 
 # Weights times digits that the compiled loop learns in one go: a few milliseconds.
 BURST = 16_000_000
@@ -72,6 +73,7 @@ class Learner:
         self._schedule = SCHEDULES[spec.schedule].factor
         self._optimizer = OPTIMIZERS[spec.optimizer](network.parameters, spec.momentum)
         self._regularization = Regularization(network, spec)
+        self._teachers = Teachers(spec.distillation) if spec.distillation else None
         self._dropout = Dropout(spec)
         self._works = Workspaces(network, learns=True, dropout=self._dropout.masks)
         self._loop = None
@@ -104,6 +106,11 @@ class Learner:
     def memory(self) -> dict[str, NDArray[Any]]:
         """What lies between two minibatches beside the weights: arrays by name, not copied."""
         return self._optimizer.state() | (self._loop.state() if self._loop else {})
+
+    @property
+    def teachers(self) -> str:
+        """Who teaches, beside the labels: a digest of their weights; empty where nobody does."""
+        return self._teachers.digest if self._teachers else ""
 
     def read(self, values: Array) -> None:
         """Copy the network's values as of the last minibatch into an array as long."""
@@ -140,7 +147,7 @@ class Learner:
         """Forget pixels and buffers; the network stays."""
         self.minibatches.let_go()
         self._works.clear()
-        self._loop = None
+        self._loop = self._teachers = None
         self.__dict__.pop("_gradient", None)
         del self._optimizer, self.evaluated
 
@@ -164,12 +171,14 @@ class Learner:
         network, smoothing = self.network, self._spec.label_smoothing
         work = self._works[self.minibatches.rows(step)]
         labels = self.minibatches.load(step, work)
+        # The teachers see what is to be learned with all its pixels.
+        told = self._teachers.shares(work.inputs, labels) if self._teachers else labels
         self._dropout.draw(step, work)
         answers = network.forward(work)
-        loss = network.loss.value(answers, labels, smoothing) / len(labels)
+        loss = network.loss.value(answers, told, smoothing) / len(labels)
         right = accuracy(answers, labels)
         if math.isfinite(loss):
-            network.backward(work, labels, self._gradient, smoothing)
+            network.backward(work, told, self._gradient, smoothing)
             scheduled = rate * self._schedule(step / self._steps)
             self._regularization.before_step(self._gradient, scheduled)
             self._optimizer.step(self._gradient.vector, scheduled)

@@ -23,9 +23,11 @@ from .network import Network
 from .preparation import PREPARATIONS
 from .refusal import Refusal
 from .spec import NetworkSpec
+from .tensors import Tensors, holds_integers, pack, unpack
 from .voices import Voice, poll
 
-FORMAT_VERSION = 1
+# Version 2 is the same with matrices in 8-bit integers; what has none is still version 1.
+FORMAT_VERSION = 2
 SUFFIX = ".safetensors"
 # The library's own limit.
 MOST_HEADER = 100_000_000
@@ -145,7 +147,7 @@ class Model:
         return self.refusal.scores(self.network, images) >= 0.0
 
 
-def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None:
+def save(model: Model, path: str | os.PathLike[str], packing: str | None = None) -> None:
     """Write a model file.
 
     Parameters
@@ -154,21 +156,21 @@ def save(model: Model, path: str | os.PathLike[str], half: bool = False) -> None
         What to write.
     path : path-like
         The file.
-    half : bool
-        Whether the weights take two bytes each, about three decimal digits. Biases and the numbers
-        of batch normalisation are few and stay as they are.
+    packing : str, optional
+        A name of `tensors.PACKINGS`, where matrices are to take less than four bytes a weight.
 
     Raises
     ------
     SaveError
-        It could not be written, or a weight is too large for half precision; what stood there is
+        It could not be written, or a weight does not suit the packing; what stood there is
         untouched.
     """
-    tensors = {
-        name: np.ascontiguousarray(array) for name, array in named_arrays(model.network).items()
-    }
-    if half:
-        tensors = {name: _halved(array, name, path) for name, array in tensors.items()}
+    try:
+        tensors = pack(model.network, packing)
+    except ValueError as error:
+        raise SaveError(
+            f"{display(path)} was not written: {error}; save the network in full."
+        ) from error
     _write(model, tensors, path)
 
 
@@ -193,9 +195,9 @@ def save_header(model: Model, origin: BinaryIO, path: str | os.PathLike[str]) ->
     _write(model, safetensors.numpy.load(origin.read()), path)
 
 
-def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLike[str]) -> None:
+def _write(model: Model, tensors: Tensors, path: str | os.PathLike[str]) -> None:
     header = {
-        "version": FORMAT_VERSION,
+        "version": 2 if holds_integers(tensors) else 1,
         "spec": model.network.spec.to_json(),
         "name": model.name,
         "class_names": model.class_names,
@@ -209,40 +211,6 @@ def _write(model: Model, tensors: dict[str, NDArray[Any]], path: str | os.PathLi
     content = safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)})
     with atomic_write(path) as file:
         file.write(content)
-
-
-def _halved(array: NDArray[Any], name: str, path: str | os.PathLike[str]) -> NDArray[Any]:
-    if array.ndim == 1:
-        return array
-    with np.errstate(over="ignore"):
-        half = array.astype(np.float16)
-    if not np.isfinite(half).all():
-        raise SaveError(
-            f"{display(path)} was not written: {name} holds a weight beyond ±65,504, the largest "
-            "number of half precision; save the network in full."
-        )
-    return half
-
-
-def named_arrays(network: Network) -> dict[str, NDArray[Any]]:
-    """The network's numbers as views by the names that `torch.nn.Sequential` gives them.
-
-    Its places are Linear and activation in turn, with BatchNorm1d between the two where the
-    network has it: `0.weight` (neurons × pixels), `0.bias`, `1.running_mean`.
-    """
-    stride = 3 if network.spec.batch_norm else 2
-    arrays = {}
-    for index, layer in enumerate(network.layers):
-        arrays[f"{stride * index}.weight"] = layer.weight.T
-        if layer.bias:
-            arrays[f"{stride * index}.bias"] = layer.matrix[-1]
-        if layer.norm is not None:
-            place = f"{stride * index + 1}"
-            arrays[f"{place}.weight"] = layer.norm.scale
-            arrays[f"{place}.bias"] = layer.norm.shift
-            arrays[f"{place}.running_mean"] = layer.norm.mean
-            arrays[f"{place}.running_var"] = layer.norm.variance
-    return arrays
 
 
 def load(path: str | os.PathLike[str]) -> Model:
@@ -313,9 +281,9 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
     file.seek(0)
     header = _header(file, size, shown)
     try:
-        # Memory is taken for no more than the file holds: half precision is two bytes a number.
+        # Memory is taken for no more than the file holds: an integer is one byte a weight.
         spec = NetworkSpec.from_json(header["spec"])
-        if 2 * spec.parameter_count > size:
+        if spec.parameter_count > size:
             raise ModelError(f"{shown} is cut short: it lacks weights; take another copy of it.")
         model = Model(
             Network(spec),
@@ -343,12 +311,10 @@ def _read(file: BinaryIO, shown: str, name: str) -> Model:
             f"{shown} reads drawings that are prepared in a way this version of zmlp does not know "
             f"({model.preparation[:40]}); update zmlp to open it."
         )
-    for tensor, array in named_arrays(model.network).items():
-        array[:] = _tensor(tensors, tensor, array.shape, shown)
-    if any(
-        layer.norm is not None and layer.norm.variance.min() < 0.0 for layer in model.network.layers
-    ):
-        raise _damaged(shown, "a variance in it is negative")
+    try:
+        unpack(tensors, model.network)
+    except ValueError as error:
+        raise _damaged(shown, str(error)) from error
     return model
 
 
@@ -373,20 +339,6 @@ def _header(file: BinaryIO, size: int, shown: str) -> dict[str, Any]:
         raise ModelError(f"{shown} was written by a newer version of zmlp; update zmlp to open it.")
     known: dict[str, Any] = header
     return known
-
-
-def _tensor(
-    tensors: dict[str, Any], name: str, shape: tuple[int, ...], shown: str
-) -> NDArray[np.float32]:
-    array = tensors.get(name)
-    if array is None or array.shape != shape or array.dtype.kind != "f":
-        raise _damaged(shown, f"{name} is missing or misshapen")
-    # What is too large for float32 becomes infinite and is refused with the rest.
-    with np.errstate(over="ignore"):
-        single = array.astype(np.float32)
-    if not np.isfinite(single).all():
-        raise _damaged(shown, f"{name} holds values that are no numbers")
-    return np.asarray(single)
 
 
 def _damaged(shown: str, why: str) -> ModelError:

@@ -11,7 +11,7 @@ from .activations import ACTIVATIONS, Array
 from .batch_norm import BatchNorm
 from .blas import outer_adder
 from .layers import INITIALIZERS, Dense
-from .losses import LOSSES, Labels
+from .losses import LOSSES, Targets
 from .seeds import generator
 from .spec import NetworkSpec
 
@@ -214,7 +214,7 @@ class Network:
         return work.outputs
 
     def backward(
-        self, work: Workspace, labels: Labels, gradient: "Gradient", smoothing: float = 0.0
+        self, work: Workspace, targets: Targets, gradient: "Gradient", smoothing: float = 0.0
     ) -> None:
         """Compute the gradient of the mean loss after `forward` (Rumelhart et al. 1986).
 
@@ -222,15 +222,15 @@ class Network:
         ----------
         work : Workspace
             As `forward` left it; its outputs are used up.
-        labels : array of int, (rows,)
-            The right classes.
+        targets : array of int, (rows,), or of float, (rows, classes)
+            The right classes, or a share for each that add up to 1.
         gradient : Gradient
             Receives the gradient.
         smoothing : float
-            Part of each label that is shared among all classes, 0 to 1.
+            Part of each target that is shared among all classes, 0 to 1.
         """
         delta = work.outputs
-        self.loss.backward(delta, labels, smoothing)
+        self.loss.backward(delta, targets, smoothing)
         delta *= 1.0 / len(delta)
         deltas, adders = gradient.buffers(work)
         for index in range(len(self.layers) - 1, -1, -1):

@@ -128,8 +128,9 @@ def _classes(folder: Path) -> tuple[str, ...]:
     """Names of the folders that hold pictures."""
     names = tuple(each.name for each in _folders(folder) if any(_pictures(each)))
     if not 2 <= len(names) <= MOST_CLASSES:
+        found = "1 folder" if len(names) == 1 else f"{len(names):,} folders"
         raise DataError(
-            f"{display(folder)} holds {len(names):,} folders of pictures, and there may be 2 to "
+            f"{display(folder)} holds {found} of pictures, and there may be 2 to "
             f"{MOST_CLASSES} classes: make one folder for each."
         )
     return names

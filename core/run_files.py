@@ -8,12 +8,12 @@ folder are nobody's business here.
 import json
 import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ _NONSENSE = (LookupError, TypeError, ValueError, OverflowError, AttributeError, 
 COLUMNS = tuple(field.name for field in fields(Points))
 # What a person may change of a run that is over.
 CHANGEABLE = ("name", "colour", "hidden")
+
+Kept = TypeVar("Kept", RunRecord, KeptRun)
 
 
 def runs_folder() -> Path:
@@ -92,13 +94,12 @@ def write_record(record: RunRecord, folder: Path) -> None:
 
 def read_records() -> list[RunRecord]:
     """What is known of all runs that can be read, without their curves, the earliest first."""
-    records = []
-    with suppress(FileNotFoundError, NotADirectoryError):
-        for folder in runs_folder().iterdir():
-            with suppress(RunError):
-                if (folder / FACTS).is_file():
-                    records.append(read_record(folder))
-    return sorted(records, key=lambda record: record.when)
+    return sorted(_read_all(read_record)[0], key=lambda record: record.when)
+
+
+def unreadable() -> list[str]:
+    """A sentence for each run that `read_records` leaves out."""
+    return _read_all(read_record)[1]
 
 
 def read_record(folder: Path) -> RunRecord:
@@ -126,15 +127,21 @@ def read_runs() -> tuple[list[KeptRun], list[str]]:
     list of str
         A sentence for each that cannot be read; it is left where it is.
     """
-    runs, complaints = [], []
+    runs, complaints = _read_all(read_run)
+    return sorted(runs, key=lambda run: run.record.when), complaints
+
+
+def _read_all(read: Callable[[Path], Kept]) -> tuple[list[Kept], list[str]]:
+    """What `read` makes of the folder of each run, and its complaints."""
+    kept, complaints = [], []
     with suppress(FileNotFoundError, NotADirectoryError):
         for folder in sorted(runs_folder().iterdir()):
             if (folder / FACTS).is_file():
                 try:
-                    runs.append(read_run(folder))
+                    kept.append(read(folder))
                 except RunError as error:
                     complaints.append(str(error))
-    return sorted(runs, key=lambda run: run.record.when), complaints
+    return kept, complaints
 
 
 def read_run(folder: Path) -> KeptRun:

@@ -20,11 +20,11 @@ def new_id() -> str:
 
 
 def run_name(spec: NetworkSpec) -> str:
-    """A run's name in words: `ReLU 256`, `ReLU-tanh 64-32`, `sigmoid 200, no bias`."""
+    """A run's name in words: `ReLU 256`, `ReLU-tanh 64-32`, `no hidden layer, no bias`."""
     layers = "-".join(str(width) for width in spec.hidden)
     names = (spec.activation,) if isinstance(spec.activation, str) else spec.activation
     titles = "-".join(ACTIVATIONS[each].title for each in names)
-    name = f"{titles} {layers}".strip()
+    name = f"{titles} {layers}" if layers else "no hidden layer"
     return name if spec.bias else f"{name}, no bias"
 
 

@@ -9,11 +9,20 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from .datasets import short
 from .errors import RunError
 from .files import atomic_write, display
 from .report import console, print_error, print_json, print_note
 from .resume import find_run, was_cut_off
-from .run_files import COLUMNS, facts, read_record, read_records, read_run, runs_folder
+from .run_files import (
+    COLUMNS,
+    facts,
+    read_record,
+    read_records,
+    read_run,
+    runs_folder,
+    unreadable,
+)
 from .run_lock import is_held
 from .run_record import Points, RunRecord
 from .run_replay import Outcome, replay
@@ -25,6 +34,8 @@ SUFFIXES = (".csv", ".json")
 def list_runs(as_json: bool) -> int:
     """List all runs, the earliest first."""
     records = read_records()
+    for complaint in unreadable():
+        print_note(complaint)
     if as_json:
         for record in records:
             print_json(**facts(record), state=state(record))
@@ -37,7 +48,7 @@ def list_runs(as_json: bool) -> int:
         table.add_row(
             record.id[:8],
             escape(record.name),
-            escape(record.data),
+            escape(short(record.data)),
             f"{record.result.epochs:.4g} of {record.training.epochs}",
             _percent(record.result.test_accuracy),
             state(record),
@@ -54,6 +65,8 @@ def show_run(words: str, as_json: bool) -> int:
         print_json(**facts(record), state=state(record))
         return 0
     table = Table(box=None, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")  # Whole, for paths are copied.
     for title, value in _rows(record):
         table.add_row(title, escape(value))
     console().print(table)
@@ -67,7 +80,9 @@ def compare_runs(several: list[str], as_json: bool) -> int:
         for record in records:
             print_json(**facts(record), state=state(record))
         return 0
-    table = Table("", *(escape(record.name) for record in records), box=None)
+    table = Table("", box=None)
+    for record in records:
+        table.add_column(escape(record.name), overflow="fold")
     columns = [dict(_rows(record)) for record in records]
     for title in columns[0]:
         values = [column[title] for column in columns]
@@ -154,7 +169,7 @@ def _rows(record: RunRecord) -> list[tuple[str, str]]:
     ]
     for spec in (record.network, record.training):
         for each in settings(type(spec)):
-            rows.append((each.label.lower(), each.format(getattr(spec, each.name))))
+            rows.append((each.label.lower(), each.format(getattr(spec, each.name)) or "none"))
     changes = ", ".join(f"{rate:g} at {step:,}" for step, rate in record.learning_rates)
     return [
         *rows,

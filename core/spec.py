@@ -219,6 +219,15 @@ class TrainingSpec(Spec):
         high=0.9,
         group=REGULARISATION,
     )
+    distillation: float = setting(
+        0.0,
+        label="Distillation",
+        help="Part of each label whose place the answers of bundled networks take, the teachers: "
+        "how sure they are of which digit",
+        low=0.0,
+        high=1.0,
+        group=REGULARISATION,
+    )
     l2: float = setting(
         0.0,
         label="Weight penalty",

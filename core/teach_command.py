@@ -6,7 +6,8 @@ from time import perf_counter
 
 from . import networks
 from .errors import DataError
-from .files import check_writable, display
+from .export import check_output
+from .files import display
 from .model_file import save
 from .own_digits import OwnDigits
 from .report import print_json, print_note
@@ -26,7 +27,7 @@ def teach(ink: str, model_name: str | None, output: str | None, as_json: bool) -
             f"{display(ink)} holds no drawing with a label that {model.name} has a class for."
         )
     path = output or networks.new_path(f"{model.name}-taught")
-    check_writable(path)
+    check_output(path)
     digits = rehearsal_of(model)
     if len(own) > MOST_OWN:
         print_note(

@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from .digits import Digits
+from .checkpoint import CHECKPOINT
 from .errors import RunError, SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import display
@@ -119,7 +119,7 @@ def _tell(
     if options.json:
         print_json(event="finished", **told)
     else:
-        _print_result(told, training.digits)
+        _print_result(told, training)
 
 
 def _kept(run: StartedRun, finished: Finished, saved: str | Path) -> KeptRun:
@@ -196,8 +196,14 @@ def _show_progress(run: StartedRun) -> Finished:
     raise AssertionError("a training ends with Finished")
 
 
-def _print_result(result: dict[str, Any], digits: Digits) -> None:
-    say = console().print
+def _print_result(result: dict[str, Any], training: Training) -> None:
+    say, digits = console().print, training.digits
+    if result["reason"] == "no-progress":
+        patience = training.spec.patience
+        say(f"Ended early: the patience of {patience} was used up, and the best weights are kept.")
+    run = result.get("run", "")  # A sweep has none.
+    if result["reason"] == "stopped" and run and (runs_folder() / run / CHECKPOINT).is_file():
+        say(f"Stopped: zmlp train --resume {run[:8]} goes on from here.")
     say(
         f"{100 * result['test_accuracy']:.2f} % of {len(digits.test):,} test digits right, "
         f"after {result['epochs']:.4g} epochs in {result['seconds']:.1f} s "

@@ -11,7 +11,7 @@ from . import networks
 from .advice import advise
 from .datasets import DEFAULT_DATA
 from .errors import SaveError, SpecError
-from .files import check_writable
+from .export import check_output
 from .fit import check_together
 from .history import History
 from .model_file import Model, TrainedOn
@@ -113,7 +113,7 @@ def resumed_run(options: argparse.Namespace) -> StartedRun:
     record = read_record(folder)
     _refuse_other_settings(options, record)
     output = options.output or record.output or networks.new_path(record.name)
-    check_writable(output)
+    check_output(output)
     resumed = resume(folder)
     training = resumed.training
     epochs = training.step / training.minibatches.per_epoch
@@ -163,7 +163,7 @@ def output_of(options: argparse.Namespace) -> str | Path:
         Nothing can be written there.
     """
     output: str | Path = options.output or networks.new_path(options.recipe)
-    check_writable(output)
+    check_output(output)
     return output
 
 

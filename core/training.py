@@ -177,6 +177,7 @@ class Training:
         return {
             "spec": self.spec.to_json(),
             "network": self.network.spec.to_json(),
+            "teachers": self._learner.teachers,
             "values": self.network.values.copy(),
             "evaluated": self._evaluated.values.copy(),
             "kept": self._kept.copy(),
@@ -202,6 +203,8 @@ class Training:
         """
         if state["spec"] != self.spec.to_json() or state["network"] != self.network.spec.to_json():
             raise SpecError("That checkpoint is of a run with other settings; start a new run.")
+        if state["teachers"] != self._learner.teachers:
+            raise SpecError("That checkpoint is of a run with other teachers; start a new run.")
         self.network.values[:] = state["values"]
         self._evaluated.values[:] = state["evaluated"]
         self._kept[:] = state["kept"]

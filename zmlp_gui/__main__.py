@@ -19,10 +19,13 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 1 for an error in one plain line, 2 for wrong usage.
+        The exit code: 0, 1 for an error in one plain line, 2 for wrong usage, 130 after Ctrl+C.
     """
     _put_own_packages_first()
-    return _dispatch(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _put_own_packages_first() -> None:
@@ -60,8 +63,6 @@ def _dispatch(words: list[str]) -> int:
     except MemoryError:
         print_error("There is not enough memory: take a smaller network or fewer digits.")
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

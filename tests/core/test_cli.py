@@ -283,6 +283,16 @@ class TestTrain:
             assert (done.code, done.out) == (1, "")
             assert "could not be written" in done.sentence
 
+    def test_the_name_of_another_format_is_refused_before_the_work(
+        self, zmlp: Run, tmp_path: Path
+    ) -> None:
+        done = zmlp("train", *QUICK, "--output", tmp_path / "net.onnx")
+        assert (done.code, done.out) == (1, "")
+        assert done.sentence.endswith(
+            "end its name with .safetensors, and zmlp export makes .onnx."
+        )
+        assert list(tmp_path.glob("net*")) == []
+
     def test_a_disk_that_fills_up_meanwhile_costs_neither_the_network_nor_the_old_file(
         self, zmlp: Run, model: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -333,6 +343,10 @@ class TestSettings:
 
     def test_every_recipe_is_explained(self, words: str) -> None:
         assert all(f"{name}: {recipe.help}" in words for name, recipe in RECIPES.items())
+        assert "(default: fast)" in words
+
+    def test_it_says_how_several_layers_are_written(self, words: str) -> None:
+        assert "128,64, or '' for none (whole numbers" in words
 
     @pytest.mark.parametrize("each", FLAGS, ids=lambda each: each.flag)
     def test_a_wrong_value_is_wrong_usage_in_one_clear_sentence(
@@ -422,6 +436,16 @@ class TestInterrupt:
 
         monkeypatch.setattr("core.datasets.load", interrupt)
         done = zmlp("train", *QUICK)
+        assert (done.code, done.out, done.error) == (130, "", "")
+
+    def test_ctrl_c_while_the_program_starts_is_silent_too(
+        self, zmlp: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("zmlp_gui.__main__._parser", interrupt)
+        done = zmlp("train")
         assert (done.code, done.out, done.error) == (130, "", "")
 
 

@@ -253,6 +253,29 @@ class TestFinding:
         monkeypatch.chdir(tmp_path)
         assert load("my digits").name == "my digits"
 
+    def test_a_file_where_one_stands_is_found_by_its_name_behind_the_searched_folders(
+        self, home, tmp_path, monkeypatch, small
+    ):
+        monkeypatch.chdir(tmp_path)
+        halves = {"train": small.training, "test": small.test}
+        arrays = {
+            f"{kind}_{name}": values[:count]
+            for (name, part), count in zip(halves.items(), (60, 20), strict=True)
+            for kind, values in (("x", part.images), ("y", part.labels))
+        }
+        np.savez("mine.npz", **arrays)
+        assert load("mine.npz").name == "mine"
+        home.mkdir(parents=True, exist_ok=True)
+        np.savez(home / "mine.npz", **{key: values[::-1] for key, values in arrays.items()})
+        assert load("mine.npz").test.labels[0] == arrays["y_test"][-1]
+
+    @pytest.mark.parametrize("name", ["none.csv", "none.csv.gz", "none.npz", "none.jsonl"])
+    def test_a_file_that_is_nowhere_is_said_to_be_missing(self, tmp_path, monkeypatch, name):
+        monkeypatch.chdir(tmp_path)
+        for path in name, str(tmp_path / name):
+            with pytest.raises(DataError, match=f"{name} does not exist: check"):
+                load(path)
+
     def test_a_tenth_is_held_back(self, tmp_path, small):
         digits = load(write_set(tmp_path / "fifty", small))
         assert [len(part) for part in (digits.training, digits.validation, digits.test)] == [
@@ -445,6 +468,14 @@ class TestCheck:
         assert [(each.dtype, each.shape) for each in report.files] == [("uint8", (20,))]
         (folder / TEST[1]).write_bytes(b"PNG")
         assert "is no IDX file" in check(folder / TEST[1]).problems[0]
+
+    def test_sets_that_are_joined_are_checked_as_they_are_loaded(self, tmp_path, small):
+        folder = write_set(tmp_path / "set", small)
+        report = check(f"mnist-5k+{folder}")
+        assert report.problems == ()
+        assert report.digits is not None
+        assert len(report.digits.test) == 1020
+        assert "does not exist" in check(f"mnist-5k+{folder}-other").problems[0]
 
     def test_the_embedded_set_is_sound(self):
         report = check("mnist-5k")

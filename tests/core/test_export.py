@@ -12,9 +12,10 @@ from core.activations import ACTIVATIONS, Activation
 from core.errors import SaveError
 from core.export import FORMATS, export
 from core.foreign import FOREIGN, foreign, torch_sequential
-from core.model_file import Model, named_arrays
+from core.model_file import Model
 from core.network import Network
 from core.spec import NetworkSpec
+from core.tensors import named_arrays
 from zmlp_gui.__main__ import main
 
 SPEC = NetworkSpec((5, 3), activation="gelu", batch_norm=True, inputs=(4, 2), classes=3)

@@ -107,7 +107,12 @@ class Case:
     """A network with drawn weights and biases, and a minibatch for it."""
 
     def __init__(
-        self, spec: NetworkSpec, rows: int, dtype: type = np.float64, smoothing: float = 0.0
+        self,
+        spec: NetworkSpec,
+        rows: int,
+        dtype: type = np.float64,
+        smoothing: float = 0.0,
+        shared: bool = False,
     ) -> None:
         random = np.random.default_rng(4)
         self.smoothing = smoothing
@@ -115,17 +120,21 @@ class Case:
         self.network.parameters[:] = random.normal(0, 0.6, spec.parameter_count)
         self.images = random.integers(0, 256, (rows, *spec.inputs), dtype=np.uint8)
         self.labels = random.integers(0, spec.classes, rows)
+        self.targets = np.eye(spec.classes)[self.labels]
+        if shared:
+            self.targets = random.dirichlet(np.ones(spec.classes), rows)
+        self.given = self.targets if shared else self.labels
         self.work = Workspace(self.network, rows, learns=True)
         self.work.load(self.images)
 
     def loss(self) -> float:
         answers = self.network.forward(self.work)
-        return self.network.loss.value(answers, self.labels, self.smoothing) / len(self.labels)
+        return self.network.loss.value(answers, self.given, self.smoothing) / len(self.labels)
 
     def gradient(self) -> Vector:
         gradient = Gradient(self.network)
         self.network.forward(self.work)
-        self.network.backward(self.work, self.labels, gradient, self.smoothing)
+        self.network.backward(self.work, self.given, gradient, self.smoothing)
         return gradient.vector
 
     def finite_differences(self) -> Vector:
@@ -159,8 +168,7 @@ class Case:
                 apart = z - anp.mean(z, axis=0)
                 z = scale * apart / anp.sqrt(anp.mean(apart**2, axis=0) + 1e-5) + shift
             a = FUNCTIONS[spec.activations[layer - 1]](z) if layer <= len(spec.hidden) else z
-        wanted = np.eye(spec.classes)[self.labels]
-        wanted = (1 - self.smoothing) * wanted + self.smoothing / spec.classes
+        wanted = (1 - self.smoothing) * self.targets + self.smoothing / spec.classes
         return DISTANCES[spec.loss](a, wanted) / len(self.labels)
 
     def disagreement(self, found: Vector, expected: Vector) -> float:
@@ -201,12 +209,17 @@ def test_gradient_through_batch_normalisation(spec: NetworkSpec) -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_gradient_with_smoothed_labels(loss: str) -> None:
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+@pytest.mark.parametrize("shared", [False, True])
+def test_gradient_with_smoothed_labels_and_with_shares_of_classes(
+    loss: str, smoothing: float, shared: bool
+) -> None:
     spec = NetworkSpec(hidden=(7,), loss=loss, inputs=(3, 4), classes=5)
-    case = Case(spec, 6, smoothing=0.3)
+    case = Case(spec, 6, smoothing=smoothing, shared=shared)
     assert case.loss() == pytest.approx(case.independent_loss(case.network.parameters), rel=1e-12)
     expected = autograd.grad(case.independent_loss)(case.network.parameters.copy())
     assert case.disagreement(case.gradient(), expected) < 1e-9
+    assert case.disagreement(case.gradient(), case.finite_differences()) < 1e-4
 
 
 @every_network

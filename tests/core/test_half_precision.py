@@ -28,7 +28,7 @@ def model() -> Model:
 
 
 def test_matrices_are_halved_and_the_rest_stays(model: Model, tmp_path: Path) -> None:
-    save(model, tmp_path / "a.safetensors", half=True)
+    save(model, tmp_path / "a.safetensors", packing="half")
     tensors = safetensors.numpy.load_file(tmp_path / "a.safetensors")
     assert {array.dtype.name for array in tensors.values() if array.ndim == 2} == {"float16"}
     assert {array.dtype.name for array in tensors.values() if array.ndim == 1} == {"float32"}
@@ -38,20 +38,20 @@ def test_matrices_are_halved_and_the_rest_stays(model: Model, tmp_path: Path) ->
 
 
 def test_what_was_halved_is_halved_again_without_loss(model: Model, tmp_path: Path) -> None:
-    save(model, tmp_path / "a.safetensors", half=True)
-    save(load(tmp_path / "a.safetensors"), tmp_path / "b.safetensors", half=True)
+    save(model, tmp_path / "a.safetensors", packing="half")
+    save(load(tmp_path / "a.safetensors"), tmp_path / "b.safetensors", packing="half")
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
 
 
 def test_a_network_of_three_million_weights_takes_six_and_a_half_megabytes(tmp_path: Path) -> None:
     network = Network(NetworkSpec((1500, 1000, 500), batch_norm=True))
-    save(Model(network), tmp_path / "a.safetensors", half=True)
+    save(Model(network), tmp_path / "a.safetensors", packing="half")
     assert (tmp_path / "a.safetensors").stat().st_size <= 6.5e6
 
 
 def test_the_bundled_network_reads_as_well_in_half(digits: Digits, tmp_path: Path) -> None:
     whole = find("first-light")
-    save(whole, tmp_path / "a.safetensors", half=True)
+    save(whole, tmp_path / "a.safetensors", packing="half")
     part = digits.test
     figures = [
         accuracy(each.predict(part.images), part.labels)
@@ -65,18 +65,18 @@ def test_a_weight_that_is_too_large_is_refused_and_nothing_changes(
     model: Model, tmp_path: Path, weight: float
 ) -> None:
     path = tmp_path / "a.safetensors"
-    save(model, path, half=True)
+    save(model, path, packing="half")
     before = path.read_bytes()
     model.network.layers[1].weight[2, 3] = weight
     with pytest.raises(SaveError, match=r"3\.weight holds a weight beyond ±65,504"):
-        save(model, path, half=True)
+        save(model, path, packing="half")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_other_formats_have_no_half_precision(model: Model, tmp_path: Path) -> None:
     with pytest.raises(SaveError, match=r"net\.npz cannot be written in half precision"):
-        export(model, tmp_path / "net.npz", half=True)
+        export(model, tmp_path / "net.npz", packing="half")
     assert not list(tmp_path.iterdir())
 
 

@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,19 @@ from PIL import Image
 from core.digits import Digits
 from core.errors import ModelError, SaveError
 from core.metrics import accuracy
-from core.model_file import FORMAT_VERSION, Model, TrainedOn, load, save
+from core.model_file import FORMAT_VERSION, Model, TrainedOn, load, save, save_header
 from core.network import Network
 from core.preparation import PREPARATIONS
 from core.spec import NetworkSpec
+from core.tensors import PACKINGS
+from tests.core.model_bytes import (
+    header_of,
+    refusal,
+    tensors_of,
+    with_changes,
+    with_header,
+    with_tensors,
+)
 
 SPECS = [
     NetworkSpec((5, 3)),
@@ -50,17 +60,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "net.safetensors"
 
 
-def refusal(path: Path) -> str:
-    """The one sentence that a file is refused with; it names the file first."""
-    with pytest.raises(ModelError) as caught:
-        load(path)
-    sentence = str(caught.value)
-    assert sentence.startswith(str(path))
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    return sentence
-
-
 @contextmanager
 def little_memory(most: int = 2_000_000) -> Iterator[None]:
     tracemalloc.start()
@@ -69,31 +68,6 @@ def little_memory(most: int = 2_000_000) -> Iterator[None]:
         assert tracemalloc.get_traced_memory()[1] < most
     finally:
         tracemalloc.stop()
-
-
-def header_of(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    header: dict[str, Any] = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["zmlp"])
-    return header
-
-
-def with_header(path: Path, text: str) -> Path:
-    """The same file with another header of ours."""
-    tensors = safetensors.numpy.load(path.read_bytes())
-    path.write_bytes(safetensors.numpy.save(tensors, {"zmlp": text}))
-    return path
-
-
-def with_changes(path: Path, **changes: Any) -> Path:
-    return with_header(path, json.dumps(header_of(path) | changes))
-
-
-def with_tensors(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
-    tensors, header = safetensors.numpy.load(path.read_bytes()), header_of(path)
-    change(tensors)
-    path.write_bytes(safetensors.numpy.save(tensors, {"zmlp": json.dumps(header)}))
-    return path
 
 
 class TestRoundTrip:
@@ -113,6 +87,20 @@ class TestRoundTrip:
         first = path.read_bytes()
         save(load(path), path)
         assert path.read_bytes() == first
+
+    @pytest.mark.parametrize("packing", [None, *PACKINGS])
+    def test_a_new_header_leaves_the_tensors_bit_for_bit(
+        self, path: Path, tmp_path: Path, packing: str | None
+    ) -> None:
+        save(a_model(), path, packing)
+        with open(path, "rb") as origin:
+            save_header(replace(a_model(), temperature=9.0), origin, tmp_path / "b.safetensors")
+        assert header_of(tmp_path / "b.safetensors") == header_of(path) | {"temperature": 9.0}
+        before, after = (
+            {name: (array.dtype, array.tobytes()) for name, array in tensors_of(each).items()}
+            for each in (path, tmp_path / "b.safetensors")
+        )
+        assert before == after
 
     def test_matrices_of_a_loaded_network_are_views_of_its_parameters(self, path: Path) -> None:
         save(a_model(), path)
@@ -225,8 +213,9 @@ class TestBroken:
             path.write_bytes(whole[:length])
             assert re.search("cut short|damaged", refusal(path))
 
-    def test_a_small_file_cut_at_any_byte_is_told(self, path: Path) -> None:
-        save(a_model(TINY), path)
+    @pytest.mark.parametrize("packing", [None, *PACKINGS])
+    def test_a_small_file_cut_at_any_byte_is_told(self, path: Path, packing: str | None) -> None:
+        save(a_model(TINY), path, packing)
         whole = path.read_bytes()
         for length in range(len(whole)):
             path.write_bytes(whole[:length])
@@ -234,8 +223,9 @@ class TestBroken:
         path.write_bytes(whole + b"\0")
         assert "is damaged" in refusal(path)
 
-    def test_a_changed_byte_is_told_or_does_no_harm(self, path: Path) -> None:
-        save(a_model(TINY), path)
+    @pytest.mark.parametrize("packing", [None, *PACKINGS])
+    def test_a_changed_byte_is_told_or_does_no_harm(self, path: Path, packing: str | None) -> None:
+        save(a_model(TINY), path, packing)
         whole = path.read_bytes()
         for place in range(len(whole)):
             for flip in (0x01, 0xFF):
@@ -409,6 +399,19 @@ class TestEveryVersion:
         first = [0.024880752, 0.00576509, 0.016505128, 0.00072614703, 0.044514064]
         first += [0.23487404, 0.58861232, 7.9854159e-05, 0.07965219, 0.004390365]
         np.testing.assert_allclose(answers[0], first, rtol=1e-4)
+
+    def test_version_2(self) -> None:
+        """The same network in 8-bit integers."""
+        path = Path(__file__).parents[1] / "data" / "model-v2.safetensors"
+        assert header_of(path)["version"] == 2
+        older, model = load(path.with_name("model-v1.safetensors")), load(path)
+        assert model == replace(older, name="Version 2", network=model.network)
+        first, last = model.network.layers
+        found = [*first.weight[405:409, 1], *last.weight[:, 3]]
+        expected = [-0.06521729, -0.07391292, 0.1826084, 0.37391242]
+        expected += [0.9070505, -0.8856241, -0.5999389, 0.14284259]
+        assert found == [np.float32(each) for each in expected]
+        assert np.array_equal(first.matrix[-1], older.network.layers[0].matrix[-1])
 
 
 @pytest.mark.parametrize(

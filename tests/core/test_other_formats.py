@@ -196,7 +196,7 @@ class TestPictures:
         (folder / "test" / "c").rename(folder / "test" / "b")
         assert len(load(folder).test) == 1
         (folder / "train" / "b").rename(folder / "elsewhere")
-        assert "1 folders of pictures" in refusal(folder)
+        assert "1 folder of pictures" in refusal(folder)
 
     def test_names_of_folders_are_printable_and_on_one_line(self, folder):
         (folder / "digit 5").rename(folder / "digit\n5")

@@ -212,6 +212,7 @@ KINDS = {
     "average of the weights": (NET, SPEC.replace(average=0.99)),
     "batch norm": (NET.replace(batch_norm=True), SPEC.replace(optimizer="momentum")),
     "dropout": (NET, SPEC.replace(dropout=0.3, input_dropout=0.1, shift=1)),
+    "distillation": (NET, SPEC.replace(distillation=0.5)),
     "one-cycle": (NET, SPEC.replace(schedule="one-cycle")),
     "without validation": (NET, SPEC.replace(validation=False)),
     "sgd": (NET, SPEC.replace(optimizer="sgd")),

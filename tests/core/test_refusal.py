@@ -266,10 +266,10 @@ class TestCalibrating:
     def test_the_command_changes_the_header_and_no_weight(
         self, tmp_path: Path, capsys: pytest.CaptureFixture
     ) -> None:
-        """From a file in half precision that knows no refusal, into itself."""
+        """From a file in 8-bit integers that knows no refusal, into itself."""
         path = tmp_path / "net.safetensors"
         model = networks.find("first-light")
-        save(replace(model, refusal=None, temperature=9.0), path, half=True)
+        save(replace(model, refusal=None, temperature=9.0), path, "int8")
         tensors = _tensors(path)
         assert main(["calibrate", str(path), "--data", "mnist-5k", "--json"]) == 0
         told = json.loads(capsys.readouterr().out)

@@ -14,7 +14,9 @@ import pytest
 
 from core import run_files
 from core.checkpoint import CHECKPOINT
+from core.datasets import short
 from core.events import BatchDone, Finished
+from core.idx import write_idx
 from core.model_file import load
 from core.training import Training
 from zmlp_gui.__main__ import main
@@ -82,6 +84,20 @@ def test_a_run_that_was_stopped_goes_on_and_ends_in_the_same_file(
     assert last["test_loss"] == alone["test_loss"]
     one, other = (load(each["model"]).network for each in (last, alone))
     assert one.values.tobytes() == other.values.tobytes()
+
+
+def test_people_read_why_a_run_ended_before_its_time(
+    zmlp: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "train", *QUICK[:2], "--epochs", "500", "--threads", "1"
+    early = zmlp(*words, "--patience", "1").out
+    assert "Ended early: the patience of 1 was used up" in early
+    learn = Training._learn
+    monkeypatch.setattr(Training, "_learn", lambda self: (self.stop(), learn(self))[1])
+    stopped = zmlp(*words).out
+    run = run_files.read_records()[-1].id[:8]
+    assert f"Stopped: zmlp train --resume {run} goes on" in stopped
+    assert "Stopped" not in early
 
 
 def test_people_read_where_it_goes_on(zmlp: Run, stopped: dict[str, Any]) -> None:
@@ -182,6 +198,16 @@ def test_an_empty_list_says_how_to_fill_it(zmlp: Run) -> None:
     assert zmlp("runs", "list", "--json").out == ""
 
 
+def test_list_names_a_run_that_cannot_be_read(zmlp: Run) -> None:
+    zmlp("train", *QUICK)
+    folder = run_files.runs_folder() / zmlp("train", *QUICK, "--json").objects[-1]["run"]
+    (folder / run_files.FACTS).write_text("{")
+    for words in ("list",), ("list", "--json"):
+        done = zmlp("runs", *words)
+        assert "ReLU 8" in done.out
+        assert done.error.startswith(f"note: {folder / run_files.FACTS} is damaged")
+
+
 def test_show_tells_settings_and_outcome(zmlp: Run, stopped: dict[str, Any]) -> None:
     (shown,) = zmlp("runs", "show", "last", "--json").objects
     assert shown["result"]["minibatches"] == 70
@@ -189,6 +215,12 @@ def test_show_tells_settings_and_outcome(zmlp: Run, stopped: dict[str, Any]) -> 
     lines = " ".join(zmlp("runs", "show", "ReLU 8").out.split())
     assert "minibatches 70" in lines
     assert "learning rate 0.1" in lines
+
+
+def test_a_network_without_hidden_layers_is_called_so(zmlp: Run) -> None:
+    zmlp("train", *QUICK[2:], "--hidden", "")
+    lines = zmlp("runs", "show", "no hidden layer").out.splitlines()
+    assert ["layers", "none"] in [line.split() for line in lines]
 
 
 def test_compare_shows_what_differs(zmlp: Run) -> None:
@@ -250,19 +282,43 @@ def test_a_run_that_diverged_comes_out_again_and_does_not_go_on(zmlp: Run) -> No
     assert "diverged, and would again" in zmlp("train", "--resume", "last").error
 
 
-def test_folders_of_data_are_found_from_anywhere(
-    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: Any
-) -> None:
-    from core.idx import write_idx
+@pytest.fixture
+def write_few(few: Any) -> Callable[[Path], None]:
+    """Write a small data set into a folder."""
 
-    (tmp_path / "mine").mkdir()
-    for name, part in (("train", few.learning), ("t10k", few.test)):
-        write_idx(tmp_path / "mine" / f"{name}-images-idx3-ubyte", part.images)
-        write_idx(tmp_path / "mine" / f"{name}-labels-idx1-ubyte", part.labels)
+    def write(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        for name, part in (("train", few.learning), ("t10k", few.test)):
+            write_idx(folder / f"{name}-images-idx3-ubyte", part.images)
+            write_idx(folder / f"{name}-labels-idx1-ubyte", part.labels)
+
+    return write
+
+
+def test_folders_of_data_are_found_from_anywhere(
+    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_few: Any
+) -> None:
+    write_few(tmp_path / "mine")
     monkeypatch.chdir(tmp_path)
     assert zmlp("train", *QUICK, "--data", "mine").code == 0
     monkeypatch.chdir("/")
     assert zmlp("runs", "replay", "last").code == 0
+
+
+def test_narrow_tables_name_data_by_their_folder_and_cut_no_path_short(
+    zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_few: Any
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / ("a-long-way/" * 6) / "mine"
+    write_few(path)
+    assert zmlp("train", *QUICK, "--data", path).code == 0
+    assert " mine " in zmlp("runs", "list").out
+    assert str(path) in "".join(zmlp("runs", "show", "last").out.split())
+    zmlp("train", *QUICK)
+    compared = zmlp("runs", "compare", "last", "ReLU 8").out
+    assert "network in" in compared
+    assert "…" not in compared
+    assert short(f"mnist+{path}") == "mnist+mine"
 
 
 def test_a_folder_that_cannot_be_written_costs_no_training(

@@ -11,10 +11,11 @@ from core.activations import ACTIVATIONS
 from core.digits import Digits, Part
 from core.export import export
 from core.losses import LOSSES
-from core.model_file import Model
+from core.model_file import Model, load
 from core.network import Network
 from core.networks import find
 from core.spec import NetworkSpec
+from core.tensors import PACKINGS
 from tests.references.twins import drawn, torch, train, whole
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed: make test-references")
@@ -100,6 +101,20 @@ def test_the_bundled_network_reads_as_well_elsewhere(digits: Digits, tmp_path: P
     assert float((found.argmax(axis=1) == labels).mean()) > 0.98
     one = by_onnx(tmp_path / "net.onnx", images[:1])["probabilities"]
     np.testing.assert_allclose(one, expected[:1], rtol=0, atol=CLOSE)
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_pytorch_reads_a_packed_file_by_its_line(
+    packing: str, batch_norm: bool, digits: Digits, tmp_path: Path
+) -> None:
+    """To the weights that we read from it ourselves."""
+    path = tmp_path / "net.safetensors"
+    network = drawn(NetworkSpec((24, 16), batch_norm=batch_norm))
+    images = digits.test.images[:100]
+    logits = by_torch(export(Model(network), path, packing), images)
+    expected = load(path).network.predict(images)
+    np.testing.assert_allclose(torch.softmax(logits, 1).numpy(), expected, rtol=0, atol=CLOSE)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

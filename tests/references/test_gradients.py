@@ -6,9 +6,9 @@ import pytest
 from core.activations import ACTIVATIONS
 from core.digits import Part
 from core.losses import LOSSES
-from core.model_file import named_arrays
 from core.network import Network
 from core.spec import NetworkSpec
+from core.tensors import named_arrays
 from tests.references.twins import SPEC, drawn, inputs, mean_loss, train, twin, whole
 
 # The step of one plain descent is the gradient, as the trainer itself computes it; the longer it

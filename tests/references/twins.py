@@ -8,9 +8,9 @@ import pytest
 from core.digits import Digits, Part
 from core.events import BatchDone
 from core.export import torch_sequential
-from core.model_file import named_arrays
 from core.network import Network
 from core.spec import NetworkSpec, TrainingSpec
+from core.tensors import named_arrays
 from core.training import Training
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: make test-references")

@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QDateTime, QLocale
 
-from core.datasets import KNOWN
+from core.datasets import short
 from core.run_record import RunRecord
 from core.setting import Setting, settings
 from core.spec import NetworkSpec, TrainingSpec
@@ -71,7 +70,7 @@ def columns() -> list[Column]:
             tr("Data"),
             tr("The digits it learned from"),
             lambda run: run.data,
-            lambda run: run.data if run.data in KNOWN else Path(run.data).name,
+            lambda run: short(run.data),
             is_setting=True,
         ),
         *(_of_setting("network", each) for each in settings(NetworkSpec) if not each.from_data),
