@@ -17,8 +17,13 @@ from .reader import Reader, Reading
 from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
 from .touching import divided
 
-TOUCHING, NEAR_OTHERS = 1.1, 0.9
-"""Ink that is wider than so many heights may be of digits that touch: alone, and in a number."""
+TOUCHING, TOUCHING_SURE = 1.1, 1.3
+"""Ink that is wider than so many heights may be of digits that touch: alone, and where it is read
+as one sure digit.
+
+Of letters that stand alone halves look like digits, too; few are so wide. In a number all that is
+no sure digit may be of several.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +58,13 @@ class NumberReading:
         From left to right; at least one.
     newest : int
         Which of them has the stroke that was drawn last; the first one in a picture.
+    may_touch : bool
+        Whether ink of a picture may be of digits that touch, and was not searched for cuts.
     """
 
     digits: tuple[ReadDigit, ...]
     newest: int = 0
+    may_touch: bool = False
 
     @property
     def text(self) -> str:
@@ -128,9 +136,11 @@ class NumberReader:
         self._measured: dict[Stroke, Part] = {}
         self._picture: NDArray[np.uint8] | None = None
         self._pieces: PicturePieces | None = None
-        self._touching: dict[tuple[tuple[int, ...], bool], list[_Group]] = {}
+        self._touching: dict[tuple[int, ...], list[_Group]] = {}
 
-    def read(self, drawing: Drawing, network: Network | None = None) -> NumberReading | None:
+    def read(
+        self, drawing: Drawing, network: Network | None = None, search: bool = True
+    ) -> NumberReading | None:
         """The answer for a drawing; None where nothing is drawn.
 
         Parameters
@@ -139,7 +149,11 @@ class NumberReader:
             Strokes, a picture, or both; a single digit is read as `Reader.read` reads it.
         network : Network, optional
             Weights of the same spec to read with instead of the model's own.
+        search : bool
+            Whether the model's own weights are to search a picture for cuts between digits that
+            touch, which takes tenths of a second; cuts that were found before are kept.
         """
+        search = search and network is None
         self._look_at(drawing.picture)
         groups = self._groups(drawing) if self._splits else []
         before, self._known = self._known, {}
@@ -148,48 +162,49 @@ class NumberReader:
             reading = self._read(key, lambda: drawing, before, network)
             if reading is None:
                 return None
-            groups = self._slices(drawing, groups[0], reading, True) if groups else []
-            if not groups:
+            slices: list[_Group] | None = []
+            if groups and self._may_touch(groups[0], reading, TOUCHING):
+                slices = self._slices(drawing, groups[0], search)
+            if not slices:
                 pictured = drawing.picture is not None
                 digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
-                return NumberReading((digit,))
+                return NumberReading((digit,), may_touch=slices is None)
+            groups = slices
         digits: list[ReadDigit] = []
-        newest = 0
+        newest, may_touch = 0, False
         while groups:
             group, *groups = groups
             key = group.whole, group.pieces, group.strokes
             reading = self._read(key, partial(_alone, drawing, group), before, network)
             if reading is None:
                 continue
-            slices = self._slices(drawing, group, reading, False)
-            if slices:
-                groups = slices + groups
-                continue
+            if self._may_touch(group, reading, 0.0):
+                slices = self._slices(drawing, group, search)
+                may_touch |= slices is None
+                if slices:
+                    groups = slices + groups
+                    continue
             if drawing.strokes and drawing.strokes[-1] in group.strokes:
                 newest = len(digits)
             digits.append(ReadDigit(reading, group.box, group.strokes, bool(group.pieces)))
-        return NumberReading(tuple(digits), newest) if digits else None
+        return NumberReading(tuple(digits), newest, may_touch) if digits else None
 
-    def _slices(
-        self, drawing: Drawing, group: _Group, reading: Reading, alone: bool
-    ) -> list[_Group]:
-        """The digits that touch in ink of the picture; none where it is one, or none at all."""
-        if group.whole is None or group.whole is not self._pieces or group.strokes:
-            return []
-        known = self._touching.get((group.pieces, alone))
-        if known is None:
-            known = self._touching[group.pieces, alone] = self._cut(drawing, group, reading, alone)
-        return known
-
-    def _cut(self, drawing: Drawing, group: _Group, reading: Reading, alone: bool) -> list[_Group]:
-        """Digits that touch, as the model's own weights find them."""
-        assert group.whole is not None
+    def _may_touch(self, group: _Group, reading: Reading, unsure: float) -> bool:
+        """Whether it is ink of the picture alone, as it was found, and wide enough."""
         left, top, right, bottom = group.box
-        # Of letters that stand alone halves look like digits, too; few are so wide.
-        widest = (TOUCHING if alone else NEAR_OTHERS) * (bottom - top)
-        wide = right - left > widest
-        if not wide and (alone or self.reader.read_image(reading.image).is_sure):
-            return []
+        found = group.whole is not None and group.whole is self._pieces and not group.strokes
+        widest = TOUCHING_SURE if reading.is_sure else unsure
+        return found and right - left > widest * (bottom - top)
+
+    def _slices(self, drawing: Drawing, group: _Group, search: bool) -> list[_Group] | None:
+        """The digits that touch in ink of the picture, if any; None where that is not known."""
+        if search and group.pieces not in self._touching:
+            self._touching[group.pieces] = self._cut(drawing, group)
+        return self._touching.get(group.pieces)
+
+    def _cut(self, drawing: Drawing, group: _Group) -> list[_Group]:
+        """Digits that touch, as the model's own weights find them; none where it is one."""
+        assert group.whole is not None
 
         def sure(whole: PicturePieces, piece: int) -> float | None:
             own = self.reader.read(_alone(drawing, _piece(drawing, whole, piece)))

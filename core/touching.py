@@ -26,8 +26,8 @@ ALIKE = 0.03
 """Cuts that leave all but this part of the ink on the same side are one."""
 LOWEST = 0.45
 """A digit is at least so high, in heights of the ink."""
-WIDEST = 1.5
-"""A digit is at most so wide, in heights of the ink."""
+WIDEST = 1.3
+"""A digit is at most so wide, in its own heights."""
 BROAD, WIDTH_COST = 1.0, 3.0
 """What is wider than so many heights of the ink is less likely a digit: log odds a height more."""
 CUT_COST, INK_COST = 0.05, 2.0
@@ -106,7 +106,7 @@ def _width_of_digit(mask: Mask) -> float | None:
         return None
     height = len(mask)
     high, wide = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
-    return wide / height if high >= LOWEST * height and wide <= WIDEST * height else None
+    return wide / height if high >= LOWEST * height and wide <= WIDEST * high else None
 
 
 def _cuts(ink: Mask) -> list[tuple[NDArray[np.intp], float]]:

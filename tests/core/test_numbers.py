@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from core.commands import predict
-from core.composed_numbers import GAPS, compose, composed
+from core.composed_numbers import GAPS, composed
 from core.digits import Digits
 from core.drawing import Drawing, Stroke, read_bundled_ink, read_ink
 from core.model_file import Model
@@ -21,6 +21,7 @@ from core.picture_pieces import connected, find_pieces
 from core.reader import Reader
 from core.spec import NetworkSpec
 from core.splitting import part_of_line, split
+from tests.pictured_numbers import number, painted
 
 WRITERS = "ink/pendigits-writers30.jsonl.gz"
 JUDGED = 20  # The first so many writers served to fit.
@@ -48,11 +49,6 @@ def writers() -> list[Drawing]:
     pytest.skip(f"needs {WRITERS} in a folder of ZMLP_DATA")
 
 
-def number(samples: list[Drawing], text: str, kind: str = "normal", seed: int = 0) -> Drawing:
-    digits = [next(each for each in samples if each.label == int(digit)) for digit in text]
-    return compose(digits, kind, np.random.default_rng(seed)).drawing
-
-
 def read(reader: Reader, drawing: Drawing) -> NumberReading:
     reading = NumberReader(reader).read(drawing)
     assert reading is not None
@@ -61,15 +57,6 @@ def read(reader: Reader, drawing: Drawing) -> NumberReading:
 
 def groups(drawing: Drawing) -> list[list[int]]:
     return split([part_of_line(stroke.points) for stroke in drawing.strokes])
-
-
-def painted(drawing: Drawing, pen: int = 12, paper: int = 235, ink: int = 30) -> Drawing:
-    """The strokes as a picture of grey values."""
-    image = Image.new("L", (round(drawing.size[0]), round(drawing.size[1])), paper)
-    draw = ImageDraw.Draw(image)
-    for stroke in drawing.strokes:
-        draw.line([tuple(point) for point in stroke.points.tolist()], fill=ink, width=pen)
-    return Drawing(drawing.size, picture=np.array(image))
 
 
 class TestSplitting:
