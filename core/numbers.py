@@ -24,6 +24,8 @@ as one sure digit.
 Of letters that stand alone halves look like digits, too; few are so wide. In a number all that is
 no sure digit may be of several.
 """
+SURE_SLICE = 0.99
+"""So probable is the answer for each slice of ink that is cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +210,9 @@ class NumberReader:
 
         def sure(whole: PicturePieces, piece: int) -> float | None:
             own = self.reader.read(_alone(drawing, _piece(drawing, whole, piece)))
-            return own.confidence if own is not None and own.is_sure else None
+            if own is None or not own.is_digit or own.confidence < SURE_SLICE:
+                return None
+            return own.confidence
 
         found = divided(group.whole, group.pieces, sure)
         return [_piece(drawing, found[0], each) for each in found[1]] if found else []
