@@ -17,7 +17,7 @@ from .reader import Reader, Reading
 from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
 from .touching import divided
 
-TOUCHING, TOUCHING_SURE = 1.1, 1.3
+TOUCHING, TOUCHING_SURE = 1.4, 1.3
 """Ink that is wider than so many heights may be of digits that touch: alone, and where it is read
 as one sure digit.
 
