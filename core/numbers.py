@@ -15,6 +15,17 @@ from .preparation import prepare
 from .raster import Box
 from .reader import Reader, Reading
 from .splitting import FLAT, Part, box_of, line_height, part_of_line, split
+from .touching import divided
+
+TOUCHING, TOUCHING_SURE = 1.4, 1.3
+"""Ink that is wider than so many heights may be of digits that touch: alone, and where it is read
+as one sure digit.
+
+Of letters that stand alone halves look like digits, too; few are so wide. In a number all that is
+no sure digit may be of several.
+"""
+SURE_SLICE = 0.99
+"""So probable is the answer for each slice of ink that is cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +60,13 @@ class NumberReading:
         From left to right; at least one.
     newest : int
         Which of them has the stroke that was drawn last; the first one in a picture.
+    may_touch : bool
+        Whether ink of a picture may be of digits that touch, and was not searched for cuts.
     """
 
     digits: tuple[ReadDigit, ...]
     newest: int = 0
+    may_touch: bool = False
 
     @property
     def text(self) -> str:
@@ -84,11 +98,12 @@ class NumberReading:
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """What belongs to one digit: pieces of the picture, by number, and strokes."""
+    """What belongs to one digit: pieces of the picture, by their places in a whole, and strokes."""
 
     pieces: tuple[int, ...]
     strokes: tuple[Stroke, ...]
     box: Box
+    whole: PicturePieces | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +114,7 @@ class _Known:
     own: bool
 
 
-_Key = tuple[tuple[int, ...], tuple[Stroke, ...]]
+_Key = tuple[PicturePieces | None, tuple[int, ...], tuple[Stroke, ...]]
 
 
 class NumberReader:
@@ -123,8 +138,11 @@ class NumberReader:
         self._measured: dict[Stroke, Part] = {}
         self._picture: NDArray[np.uint8] | None = None
         self._pieces: PicturePieces | None = None
+        self._touching: dict[tuple[int, ...], list[_Group]] = {}
 
-    def read(self, drawing: Drawing, network: Network | None = None) -> NumberReading | None:
+    def read(
+        self, drawing: Drawing, network: Network | None = None, search: bool = True
+    ) -> NumberReading | None:
         """The answer for a drawing; None where nothing is drawn.
 
         Parameters
@@ -133,31 +151,71 @@ class NumberReader:
             Strokes, a picture, or both; a single digit is read as `Reader.read` reads it.
         network : Network, optional
             Weights of the same spec to read with instead of the model's own.
+        search : bool
+            Whether the model's own weights are to search a picture for cuts between digits that
+            touch, which takes tenths of a second; cuts that were found before are kept.
         """
+        search = search and network is None
         self._look_at(drawing.picture)
         groups = self._groups(drawing) if self._splits else []
         before, self._known = self._known, {}
         if len(groups) < 2:
-            key: _Key = ((), drawing.strokes)
+            key: _Key = (None, (), drawing.strokes)
             reading = self._read(key, lambda: drawing, before, network)
             if reading is None:
                 return None
-            pictured = drawing.picture is not None
-            digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
-            return NumberReading((digit,))
+            slices: list[_Group] | None = []
+            if groups and self._may_touch(groups[0], reading, TOUCHING):
+                slices = self._slices(drawing, groups[0], search)
+            if not slices:
+                pictured = drawing.picture is not None
+                digit = ReadDigit(reading, _ends(drawing), drawing.strokes, pictured)
+                return NumberReading((digit,), may_touch=slices is None)
+            groups = slices
         digits: list[ReadDigit] = []
-        newest = 0
-        for group in groups:
-            key = group.pieces, group.strokes
-            reading = self._read(
-                key, partial(_alone, drawing, group, self._pieces), before, network
-            )
-            if reading is not None:
-                if drawing.strokes and drawing.strokes[-1] in group.strokes:
-                    newest = len(digits)
-                pictured = bool(group.pieces)
-                digits.append(ReadDigit(reading, group.box, group.strokes, pictured))
-        return NumberReading(tuple(digits), newest) if digits else None
+        newest, may_touch = 0, False
+        while groups:
+            group, *groups = groups
+            key = group.whole, group.pieces, group.strokes
+            reading = self._read(key, partial(_alone, drawing, group), before, network)
+            if reading is None:
+                continue
+            if self._may_touch(group, reading, 0.0):
+                slices = self._slices(drawing, group, search)
+                may_touch |= slices is None
+                if slices:
+                    groups = slices + groups
+                    continue
+            if drawing.strokes and drawing.strokes[-1] in group.strokes:
+                newest = len(digits)
+            digits.append(ReadDigit(reading, group.box, group.strokes, bool(group.pieces)))
+        return NumberReading(tuple(digits), newest, may_touch) if digits else None
+
+    def _may_touch(self, group: _Group, reading: Reading, unsure: float) -> bool:
+        """Whether it is ink of the picture alone, as it was found, and wide enough."""
+        left, top, right, bottom = group.box
+        found = group.whole is not None and group.whole is self._pieces and not group.strokes
+        widest = TOUCHING_SURE if reading.is_sure else unsure
+        return found and right - left > widest * (bottom - top)
+
+    def _slices(self, drawing: Drawing, group: _Group, search: bool) -> list[_Group] | None:
+        """The digits that touch in ink of the picture, if any; None where that is not known."""
+        if search and group.pieces not in self._touching:
+            self._touching[group.pieces] = self._cut(drawing, group)
+        return self._touching.get(group.pieces)
+
+    def _cut(self, drawing: Drawing, group: _Group) -> list[_Group]:
+        """Digits that touch, as the model's own weights find them; none where it is one."""
+        assert group.whole is not None
+
+        def sure(whole: PicturePieces, piece: int) -> float | None:
+            own = self.reader.read(_alone(drawing, _piece(drawing, whole, piece)))
+            if own is None or not own.is_digit or own.confidence < SURE_SLICE:
+                return None
+            return own.confidence
+
+        found = divided(group.whole, group.pieces, sure)
+        return [_piece(drawing, found[0], each) for each in found[1]] if found else []
 
     def _read(
         self,
@@ -181,7 +239,7 @@ class NumberReader:
     def _look_at(self, picture: NDArray[np.uint8] | None) -> None:
         """Find the pieces of another picture than before; what was known of that is forgotten."""
         if picture is not self._picture:
-            self._known = {}
+            self._known, self._touching = {}, {}
             self._picture = picture
             self._pieces = pieces_of(picture) if picture is not None and self._splits else None
 
@@ -205,7 +263,7 @@ def look_ahead(drawing: Drawing) -> None:
     pieces = pieces_of(drawing.picture) if drawing.picture is not None else None
     groups = _grouped(drawing, pieces, [part_of_line(each.points) for each in drawing.strokes])
     for group in groups if len(groups) > 1 else []:
-        prepare(_alone(drawing, group, pieces))
+        prepare(_alone(drawing, group))
     if len(groups) < 2:
         prepare(drawing)
 
@@ -222,6 +280,7 @@ def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Par
             tuple(index for index in indices if index < count),
             tuple(drawing.strokes[index - count] for index in indices if index >= count),
             box_of([parts[index] for index in indices]),
+            pieces,
         )
         for indices in split(parts)
     ]
@@ -230,14 +289,19 @@ def _grouped(drawing: Drawing, pieces: PicturePieces | None, lines: Sequence[Par
     return [each for each in groups if each.strokes or each.box[3] - each.box[1] >= lowest]
 
 
-def _alone(drawing: Drawing, group: _Group, pieces: PicturePieces | None) -> Drawing:
+def _piece(drawing: Drawing, whole: PicturePieces, piece: int) -> _Group:
+    """A piece of the picture as a digit of its own."""
+    return _Group((piece,), (), box_of([_on_paper(whole.parts[piece], drawing)]), whole)
+
+
+def _alone(drawing: Drawing, group: _Group) -> Drawing:
     """One digit of a drawing, without the others."""
-    if pieces is None or not group.pieces:
+    if group.whole is None or not group.pieces:
         return Drawing(drawing.size, group.strokes)
     x, y = _scale(drawing)
     left, top, right, bottom = group.box
     box = (left / x, top / y, right / x, bottom / y)
-    picture, (left, top, right, bottom) = cut_out(pieces, group.pieces, box)
+    picture, (left, top, right, bottom) = cut_out(group.whole, group.pieces, box)
     corner = np.array([left * x, top * y], np.float32)
     strokes = tuple(Stroke(each.points - corner, each.width) for each in group.strokes)
     return Drawing(((right - left) * x, (bottom - top) * y), strokes, picture)

@@ -1,7 +1,7 @@
 """The connected pieces of ink in a picture, and pictures of some of them alone."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -41,6 +41,8 @@ class PicturePieces:
     names : (rows, columns) intp
         The piece that each cell of the ink's box belongs to, from 1 on, or 0 for paper; specks
         have numbers beyond the last piece.
+    ink : (rows, columns) bool
+        Cells with ink; pieces take a cell more around it.
     box : tuple of float
         The ink's box in the picture's pixels.
     step : int
@@ -52,6 +54,7 @@ class PicturePieces:
     picture: NDArray[np.uint8]
     paper: PicturePaper
     names: NDArray[np.intp]
+    ink: Mask
     box: Box
     step: int
     parts: tuple[Part, ...]
@@ -85,6 +88,22 @@ class PicturePieces:
         bare = self.paper.within(shown, cut.shape)
         cut[hidden] = bare[hidden]
         return cut, shown
+
+    def with_pieces(self, masks: Sequence[Mask]) -> "PicturePieces":
+        """The same with some cells as pieces of their own, the last of `parts`.
+
+        Parameters
+        ----------
+        masks : sequence of (rows, columns) bool
+            Cells of pieces that there are; those keep the rest.
+        """
+        count = len(self.parts)
+        names = np.where(self.names > count, self.names + len(masks), self.names)
+        for place, mask in enumerate(masks, count + 1):
+            names[mask] = place
+        corner = (int(self.box[0]), int(self.box[1]))
+        own = [_part(mask, corner, self.step) for mask in masks]
+        return replace(self, names=names, parts=(*self.parts, *own))
 
     def _on_picture(self, cells: Mask, shown: Box) -> Mask:
         """The pixels in a part of the picture that lie in some cells."""
@@ -142,7 +161,7 @@ def find_pieces(picture: NDArray[np.uint8]) -> PicturePieces | None:
     names = renamed[names]
     kept = int((sizes > SMALLEST_PIECE * sizes.max()).sum())
     parts = tuple(_part(names == name, (left, top), step) for name in range(1, kept + 1))
-    return PicturePieces(picture, paper, names, (left, top, right, bottom), step, parts)
+    return PicturePieces(picture, paper, names, ink, (left, top, right, bottom), step, parts)
 
 
 def _ink(cut: NDArray[np.uint8], paper: PicturePaper, box: Box, step: int) -> Mask:

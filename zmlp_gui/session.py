@@ -25,6 +25,7 @@ from zmlp_gui.gate import WATCH, Gate
 from zmlp_gui.run_book import RunBook
 from zmlp_gui.runs import Run
 from zmlp_gui.shelf import Held, Shelf
+from zmlp_gui.touching_search import TouchingSearch
 from zmlp_gui.training_worker import Job, Pulled, TrainingWorker
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,8 @@ class Session(QObject):
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
         self._reader = NumberReader(Reader(model))
+        self.touching = TouchingSearch(self.background, self)
+        self.touching.found.connect(self._take_reader)
         self._drawing: Drawing | None = None
         self._wanted: int | None = None
         self._active: Run | None = None
@@ -160,7 +163,18 @@ class Session(QObject):
         drawing = self.take_drawing()
         if drawing is not self._drawing:
             self._drawing, self._wanted = drawing, None
-        return self._reader.read(drawing, self._weights())
+        weights = self._weights()
+        number = self._reader.read(drawing, weights, search=False)
+        # Cuts that a network finds while it learns would not hold long.
+        wanted = number is not None and number.may_touch and weights is None
+        self.touching.follow((self._reader.model, drawing) if wanted else None)
+        return number
+
+    def _take_reader(self, reader: NumberReader, drawing: Drawing) -> None:
+        """Read on with one that knows where the digits in a picture touch."""
+        if reader.model is self._reader.model and drawing is self._drawing:
+            self._reader = reader
+            self.read()
 
     def choose_digit(self, place: int) -> None:
         """Show the answer for one digit, counted from the left, until the drawing changes."""
@@ -293,6 +307,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop what is under way, keep what was learned, and end the threads."""
         self._frame.stop()
+        self.touching.stop()
         active = self._end()
         self._gate.abandon()
         self._thread.quit()

@@ -167,6 +167,8 @@ class Window(QMainWindow):
         session, canvas, panel, tools = self.session, self.canvas, self.panel, self.tools
         session.take_drawing = canvas.drawing
         canvas.changed.connect(session.drawing_changed)
+        canvas.stroke_began.connect(session.touching.hold)
+        canvas.stroke_ended.connect(session.touching.go_on)
         self.teaching.menu.set_places(canvas, self.answer, self.sees, tools)
         self.teaching.follow(self.actions_["undo"], self.actions_["undo_lesson"])
         self.actions_["correct"].setMenu(self.teaching.menu)

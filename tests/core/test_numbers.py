@@ -6,20 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from core.commands import predict
-from core.composed_numbers import GAPS, compose, composed
+from core.composed_numbers import GAPS, composed
 from core.digits import Digits
 from core.drawing import Drawing, Stroke, read_bundled_ink, read_ink
 from core.model_file import Model
 from core.network import Network
 from core.networks import BEST_ON_DRAWINGS, find
+from core.no_digits import letters
 from core.numbers import NumberReader, NumberReading, look_ahead
-from core.picture_pieces import connected
+from core.picture_pieces import connected, find_pieces
 from core.reader import Reader
 from core.spec import NetworkSpec
 from core.splitting import part_of_line, split
+from tests.pictured_numbers import number, painted
 
 WRITERS = "ink/pendigits-writers30.jsonl.gz"
 JUDGED = 20  # The first so many writers served to fit.
@@ -47,11 +49,6 @@ def writers() -> list[Drawing]:
     pytest.skip(f"needs {WRITERS} in a folder of ZMLP_DATA")
 
 
-def number(samples: list[Drawing], text: str, kind: str = "normal", seed: int = 0) -> Drawing:
-    digits = [next(each for each in samples if each.label == int(digit)) for digit in text]
-    return compose(digits, kind, np.random.default_rng(seed)).drawing
-
-
 def read(reader: Reader, drawing: Drawing) -> NumberReading:
     reading = NumberReader(reader).read(drawing)
     assert reading is not None
@@ -60,15 +57,6 @@ def read(reader: Reader, drawing: Drawing) -> NumberReading:
 
 def groups(drawing: Drawing) -> list[list[int]]:
     return split([part_of_line(stroke.points) for stroke in drawing.strokes])
-
-
-def painted(drawing: Drawing, pen: int = 12, paper: int = 235, ink: int = 30) -> Drawing:
-    """The strokes as a picture of grey values."""
-    image = Image.new("L", (round(drawing.size[0]), round(drawing.size[1])), paper)
-    draw = ImageDraw.Draw(image)
-    for stroke in drawing.strokes:
-        draw.line([tuple(point) for point in stroke.points.tolist()], fill=ink, width=pen)
-    return Drawing(drawing.size, picture=np.array(image))
 
 
 class TestSplitting:
@@ -216,6 +204,24 @@ class TestPictures:
         of_ink, of_picture = read(reader, drawing), read(reader, painted(drawing, pen=2))
         for a, b in zip(of_ink.digits, of_picture.digits, strict=True):
             assert np.allclose(a.box, b.box, atol=6)
+
+    def test_digits_that_touch_in_a_picture_are_told_apart(
+        self, reader: Reader, samples: list[Drawing]
+    ) -> None:
+        touching = apart = 0
+        for each in composed(samples, "tight", 16, 8):
+            picture = painted(each.drawing, pen=20)
+            pieces = find_pieces(picture.picture)
+            assert pieces is not None
+            if len(pieces.parts) < len(each.text):
+                touching += 1
+                apart += len(read(reader, picture).digits) == len(each.text)
+        assert touching >= 4
+        assert apart >= touching / 2
+
+    def test_a_letter_in_a_picture_is_no_number(self, reader: Reader) -> None:
+        for letter in letters(tuple("AEFHKNRThknr"), 12, 5):
+            assert len(read(reader, painted(letter)).digits) == 1
 
     def test_a_digit_drawn_beside_a_picture_belongs_to_the_number(
         self, reader: Reader, samples: list[Drawing]
