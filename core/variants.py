@@ -13,9 +13,9 @@ from .seeds import generator
 
 # Parts of the ink's longer side, degrees, and logarithms of factors; each is a largest value, but
 # for the warp, which is a standard deviation. Strokes of one digit are moved against each other.
-WARP = 0.05
-TURN, SLANT, STRETCH = 8.0, 0.15, 0.15
-STROKE_SHIFT, STROKE_TURN, STROKE_STRETCH = 0.04, 6.0, 0.1
+WARP = 0.065
+TURN, SLANT, STRETCH = 8.0, 0.2, 0.2
+STROKE_SHIFT, STROKE_TURN, STROKE_STRETCH = 0.05, 7.0, 0.14
 TRIM, LONG = 0.1, 0.15
 """How much of an end may be missing, of strokes with at least this part of the digit's length."""
 STEP = 0.03
