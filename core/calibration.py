@@ -17,7 +17,7 @@ from .seeds import generator
 from .view_choice import fit_temperature
 from .voices import Voice
 
-REFUSED = 0.006
+REFUSED = 0.005
 """Part of the validation digits that is refused."""
 SEED = 1
 """Of the strokes that are fitted to; those that are judged have another one."""
