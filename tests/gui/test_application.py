@@ -93,7 +93,8 @@ def program(look: str, home: Path, *words: str) -> Iterator[subprocess.Popen[str
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(look=look.strip()), *words],
         cwd=CHECKOUT,
-        env=os.environ | folders | {"QT_QPA_PLATFORM": "offscreen"},
+        # A crash tells its own place.
+        env=os.environ | folders | {"QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
