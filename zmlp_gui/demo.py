@@ -10,7 +10,7 @@ from core.errors import SaveError
 from core.files import atomic_write, display
 from core.report import print_json
 from zmlp_gui import log
-from zmlp_gui.application import make_application, make_window
+from zmlp_gui.application import make_application, make_window, take_down
 from zmlp_gui.drawings import SAMPLES
 from zmlp_gui.player import play
 from zmlp_gui.script import Script
@@ -60,7 +60,7 @@ def demo(folder: str | None, as_json: bool) -> int:
         script.ended.connect(lambda: app.quit() if script.error else None)
     script.start()
     app.exec()
-    window.close()
+    take_down(window)
     if script.error is not None:
         raise script.error
     return 0

@@ -8,7 +8,7 @@ from core.files import display
 from core.numbers import NumberReading
 from core.report import confusion_table, console, print_json
 from zmlp_gui import log
-from zmlp_gui.application import make_application, make_window
+from zmlp_gui.application import make_application, make_window, take_down
 from zmlp_gui.player import play
 from zmlp_gui.settings import FleetingSettings
 from zmlp_gui.window import Window
@@ -52,9 +52,7 @@ def replay(ink: str, model: str | None, as_json: bool) -> int:
                 confusion[label, best] += 1
             _report(drawings, drawing, number, as_json)
     finally:
-        window.close()
-        # What other threads have still to say is heard before all is taken down.
-        app.processEvents()
+        take_down(window)
     accuracy = right / labelled if labelled else None
     if as_json:
         print_json(
