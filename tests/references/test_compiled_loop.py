@@ -130,6 +130,13 @@ def test_products_take_over_from_loops_sooner_where_threads_share_them() -> None
     assert not compiled_loop.portions(wide, 32, threads=2)[0]
 
 
+def test_loops_hold_out_longer_where_products_would_pack_many_weights_for_few_digits() -> None:
+    few, many = np.array([784, 128, 64, 10]), np.array([784, 512, 512, 10])
+    assert compiled_loop.portions(few, 12, threads=1).tolist() == [0, 12, 12]
+    assert compiled_loop.portions(many, 12, threads=1).tolist() == [0, 0, 12]
+    assert compiled_loop.portions(many, 32, threads=1).tolist() == [0, 32, 32]
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 @pytest.mark.parametrize("batch_size", [1, 7, 30])
 def test_how_many_come_at_once_changes_no_bit(
