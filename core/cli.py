@@ -190,7 +190,7 @@ def _add_setting(group: argparse._ArgumentGroup, each: Setting) -> None:
         names = [f"{each.format(name)}: {meaning}" for name, meaning in each.choices.items()]
         words = f"{words}. {'; '.join(names)}"
     elif isinstance(each.default, tuple):
-        words += f", as in 128,64, or '' for none ({each.allowed()})"
+        words += f", as in 128,64 ({each.allowed()})"
     elif not isinstance(each.default, bool):
         words += f" ({each.allowed()})"
     words = words.replace("%", "%%")

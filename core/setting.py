@@ -104,7 +104,7 @@ class Setting:
                 return {"on": True, "off": False}[text.lower()]
             parts = text.replace(",", " ").split()
             if kind is tuple:
-                return self.check(tuple(int(part) for part in parts))
+                return self.check(() if parts == [NO_NAME] else tuple(int(part) for part in parts))
             if self.several and len(parts) > 1:
                 return self.check(tuple(parts))
             if kind is str and text == NO_NAME and "" in self.choices:
@@ -118,7 +118,7 @@ class Setting:
         if isinstance(value, bool):
             return "on" if value else "off"
         if isinstance(value, tuple):
-            return ", ".join(str(member) for member in value)
+            return ", ".join(str(member) for member in value) or NO_NAME
         if isinstance(value, float):
             short = f"{value:g}"
             return short if float(short) == value else repr(value)
@@ -141,7 +141,8 @@ class Setting:
             return "on or off"
         number = "whole numbers" if type(self.default) in (int, tuple) else "numbers"
         count = f"{self.members} " if self.members else ""
-        return f"{count}{number} from {_written_out(self.low)} to {_written_out(self.high)}"
+        words = f"{count}{number} from {_written_out(self.low)} to {_written_out(self.high)}"
+        return f"{words}, or {NO_NAME}" if isinstance(self.default, tuple) and not count else words
 
     def _number(self, kind: type, value: Any) -> int | float:
         integer = isinstance(value, int) and not isinstance(value, bool)

@@ -346,7 +346,7 @@ class TestSettings:
         assert "(default: fast)" in words
 
     def test_it_says_how_several_layers_are_written(self, words: str) -> None:
-        assert "128,64, or '' for none (whole numbers" in words
+        assert "128,64 (whole numbers from 1 to 20,000, or none)" in words
 
     @pytest.mark.parametrize("each", FLAGS, ids=lambda each: each.flag)
     def test_a_wrong_value_is_wrong_usage_in_one_clear_sentence(
@@ -369,7 +369,10 @@ class TestSettings:
             ("--learning-rate 20", "Learning rate cannot be “20”: numbers from 0.000001 to 10."),
             ("--learning-rate -1", "Learning rate cannot be “-1”: numbers from 0.000001 to 10."),
             ("--epochs 1.5", "Epochs cannot be “1.5”: whole numbers from 1 to 10,000."),
-            ("--hidden 128,0", "Layers cannot be “128,0”: whole numbers from 1 to 20,000."),
+            (
+                "--hidden 128,0",
+                "Layers cannot be “128,0”: whole numbers from 1 to 20,000, or none.",
+            ),
             ("--recipe slow", "invalid choice: 'slow'"),
             ("--learning-speed 1", "unrecognized arguments: --learning-speed 1"),
         ],
@@ -380,7 +383,7 @@ class TestSettings:
         assert sentence in done.error.splitlines()[-1]
 
     def test_no_hidden_layer_is_allowed(self, zmlp: Run) -> None:
-        result = zmlp("train", "--hidden", "", "--epochs", "1", "--json").objects[-1]
+        result = zmlp("train", "--hidden", "none", "--epochs", "1", "--json").objects[-1]
         assert result["parameters"] == 7850
 
 

@@ -199,7 +199,7 @@ class TestRefusal:
                 NetworkSpec,
                 "hidden",
                 [128, 0],
-                "Layers cannot be “0”: whole numbers from 1 to 20,000.",
+                "Layers cannot be “0”: whole numbers from 1 to 20,000, or none.",
             ),
             (
                 NetworkSpec,
@@ -259,6 +259,7 @@ class TestText:
             ("hidden", " 128,64 ", (128, 64)),
             ("hidden", "128 64", (128, 64)),
             ("hidden", "", ()),
+            ("hidden", "none", ()),
             ("bias", "Off", False),
             ("learning_rate", "1e-3", 0.001),
             ("learning_rate", "1", 1.0),
