@@ -77,8 +77,11 @@ def stress(options: argparse.Namespace) -> int:
         say(_map_table(left_out, done))
         say()
     say(_summary(tallies))
-    meant = "of the labels" if against == "labels" else "of the undisturbed answers"
-    say(f"\n[bold]{100 * undisturbed:.2f} %[/] {meant} of {len(known):,} drawings as drawn.")
+    count = f"{len(known):,} drawing{'s' * (len(known) != 1)}"
+    if against == "labels":
+        say(f"\n[bold]{100 * undisturbed:.2f} %[/] of {count} read right as drawn.")
+    else:
+        say(f"\n{count} without a label: what is lost is the answer given as drawn.")
     return 0
 
 

@@ -298,7 +298,7 @@ def test_command_shows_tables_to_people(ink, capsys):
     out = capsys.readouterr().out
     assert "without pen, scale" in out
     assert "points lost" in out
-    assert "100.00 %" in out
+    assert "100.00 % of 1 drawing read right as drawn" in out
 
 
 def test_picture_is_measured_against_its_own_answer(tmp_path, capsys, monkeypatch):
@@ -309,6 +309,9 @@ def test_picture_is_measured_against_its_own_answer(tmp_path, capsys, monkeypatc
     last = lines(capsys)[-1]
     assert last["against"] == "answers"
     assert last["undisturbed"] == 1.0
+    assert main(["stress", str(path)]) == 0
+    # Its own answer is right by definition: no figure is made of it.
+    assert "1 drawing without a label" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("file", ["nowhere.jsonl", "nowhere.png"], ids=["ink", "picture"])
