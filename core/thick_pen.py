@@ -35,8 +35,12 @@ NO_END = 0.75
 """The radius without an end of a stroke, as part of the depth of the narrowest place."""
 UNLIKE = 0.06
 """The way is not that of a round pen if it, drawn again, differs by more than this from the ink."""
-FILLED = 0.6
-"""What lies this much of the new pen's width below the lines is the inside of a loop."""
+FILLED = 0.8
+"""What lies this much of the new pen's width below the lines is the inside of a loop.
+
+A network that had learned with 0.6 misread so 348 of 8,000 pictures by two people, drawn with pens
+of an eighth to a quarter of the side; with 0.8 it misread 311.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -119,8 +119,11 @@ def painted(drawing: Drawing, random: np.random.Generator) -> Drawing:
     """
     side = round(math.exp(random.uniform(*np.log(SIDES))))
     share, wide = WIDE_PENS
-    least, most = (wide, WIDEST_PEN) if random.random() < share else (1 / side, wide)
-    pen = max(1.0, side * math.exp(random.uniform(math.log(least), math.log(most))))
+    if random.random() < share:
+        # The widest, which are the hardest to read, come up most.
+        pen = side * wide * (WIDEST_PEN / wide) ** random.triangular(0.0, 1.0, 1.0)
+    else:
+        pen = max(1.0, side * math.exp(random.uniform(math.log(1 / side), math.log(wide))))
     margin = random.uniform(0.0, WIDEST_MARGIN)
     picture = pictured(drawing, side, pen, random.random() >= HARD, margin)
     return replace(drawing, size=(float(side), float(side)), strokes=(), picture=picture)
