@@ -32,6 +32,7 @@ def stylesheet(theme: Theme) -> str:
 
 _WINDOW: Final = """
 QMainWindow, QDialog { background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: transparent; width: ${unit}px; height: ${unit}px; }
 QSplitter::handle { background: transparent; }
 QLabel { background: transparent; }
