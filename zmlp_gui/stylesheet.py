@@ -32,6 +32,7 @@ def stylesheet(theme: Theme) -> str:
 
 _WINDOW: Final = """
 QMainWindow, QDialog { background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: transparent; width: ${unit}px; height: ${unit}px; }
 QSplitter::handle { background: transparent; }
 QLabel { background: transparent; }
@@ -129,7 +130,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; borde
 QComboBox { padding-left: 11px; padding-right: 24px; }
 QComboBox:focus { padding-left: 10px; padding-right: 23px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right;
-    width: 24px; border: none; }
+    width: 20px; border: none; }
 QComboBox::down-arrow { image: url("icons:chevron-down.svg"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $border;
     padding: 4px; outline: none; selection-background-color: $accent;

@@ -12,6 +12,7 @@ KEYS = 10
 """The first classes have a key: 0 to 9, which of digits are their own."""
 
 SHIFT, KEYPAD = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 class TeachMenu(QMenu):
@@ -71,12 +72,27 @@ class TeachMenu(QMenu):
 
     def eventFilter(self, place: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            free = not event.modifiers() & ~(SHIFT | KEYPAD)
-            text = event.text()
-            # By its text, for some keyboards write digits with Shift.
-            if free and len(text) == 1 and text in "0123456789" and int(text) < len(self._names):
+            index = self._class_of(event)
+            if index is not None:
                 # One lesson for one press, however long the key is held.
                 if not event.isAutoRepeat():
-                    self.chosen.emit(int(text))
+                    self.chosen.emit(index)
                 return True
         return super().eventFilter(place, event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        assert event is not None
+        index = self._class_of(event)
+        if index is not None:
+            # As if one had gone there: menus that this one hangs from are closed along with it.
+            self.setActiveAction(self._classes[index])
+            event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, NO_KEY)
+        super().keyPressEvent(event)
+
+    def _class_of(self, event: QKeyEvent) -> int | None:
+        """The class that has this key."""
+        free = not event.modifiers() & ~(SHIFT | KEYPAD)
+        # By its text, for some keyboards write digits with Shift.
+        text = event.text()
+        fits = len(text) == 1 and text in "0123456789" and int(text) < len(self._names)
+        return int(text) if free and fits else None

@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QMainWindow,
     QSplitter,
-    QStatusBar,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +42,7 @@ from zmlp_gui.runs_desk import RunsDesk
 from zmlp_gui.samples_desk import SamplesDesk
 from zmlp_gui.session import IDLE, PAUSED, RUNNING, Session, State
 from zmlp_gui.settings import Settings
+from zmlp_gui.status_bar import StatusBar
 from zmlp_gui.story import StoryView
 from zmlp_gui.storyteller import Storyteller
 from zmlp_gui.stress_desk import StressDesk
@@ -133,10 +133,7 @@ class Window(QMainWindow):
         row.addWidget(self._columns)
         self.addToolBar(self.tools)
         self.setCentralWidget(middle)
-        bar = QStatusBar(self)
-        bar.setSizeGripEnabled(False)
-        bar.setContentsMargins(gap, 0, gap, 0)
-        bar.addWidget(self._facts, 1)
+        bar = StatusBar(self._facts, self)
         bar.addPermanentWidget(self.data.line)
         bar.addPermanentWidget(self._threads)
         self.setStatusBar(bar)

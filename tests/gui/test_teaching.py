@@ -146,6 +146,14 @@ def test_the_menu_offers_every_class(window, qtbot, misread):
     learned(window, qtbot, misread.label)
 
 
+def test_the_menu_takes_the_keys_that_it_shows(window, qtbot, misread):
+    QTest.keyClick(window.canvas, Key.Key_F2)
+    menu = window.teaching.menu
+    QTest.keyClick(menu, getattr(Key, f"Key_{misread.label}"))
+    assert not menu.isVisible()
+    learned(window, qtbot, misread.label)
+
+
 def test_the_menu_shows_where_the_own_digits_are(window, qtbot, misread, monkeypatch, home):
     shown = []
     monkeypatch.setattr(dialogs, "show_in_desktop", shown.append)

@@ -12,8 +12,11 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMessageBox,
+    QProxyStyle,
     QPushButton,
     QSpinBox,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -194,6 +197,26 @@ def test_no_control_clips_its_text(qtbot, text):
         assert control.height() >= metrics.height() + 4, control
         if not isinstance(control, QLineEdit):
             assert control.width() >= metrics.horizontalAdvance(text) + 8, control
+
+
+class Pictured(QProxyStyle):
+    """Wants pictures on the buttons of dialogs, as Linux desktops do."""
+
+    def styleHint(self, hint, *rest) -> int:  # noqa: N802
+        wants = hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+        return 1 if wants else super().styleHint(hint, *rest)
+
+
+def test_buttons_of_a_dialog_have_no_pictures(qapp, qtbot):
+    qapp.setStyle(Pictured("Fusion"))
+    try:
+        asked = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Cancel
+        box = QMessageBox(QMessageBox.Icon.Question, "zmlp", "Save it?", asked)
+        qtbot.addWidget(box)
+        box.show()
+        assert [each.icon().isNull() for each in box.buttons()] == [True, True]
+    finally:
+        qapp.setStyle("Fusion")
 
 
 def test_fields_in_a_row_are_equally_high(qtbot):

@@ -12,6 +12,8 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
     QToolButton,
     QWidget,
 )
@@ -22,6 +24,7 @@ from core.setting import settings
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui import theme
 from zmlp_gui.panel.progress_line import calm_number, clock
+from zmlp_gui.panel.settings_form import SettingsForm
 from zmlp_gui.runs import Progress
 from zmlp_gui.training_panel import TrainingPanel
 
@@ -444,6 +447,25 @@ def test_the_panel_leaves_room_for_the_curve_on_a_small_screen(panel):
     assert panel.minimumSizeHint().height() <= 240
     button(panel, "▸ More settings").click()
     assert panel.minimumSizeHint().height() <= 440
+
+
+@pytest.mark.parametrize(
+    ("loss", "seen"),
+    [("cross-entropy", "cross-entropy"), ("binary-cross-entropy", "binary-cros…")],
+)
+def test_a_choice_stands_whole_in_its_field_or_is_shortened(qtbot, panel, loss, seen):
+    # As wide as in a window of 1366 pixels.
+    panel.resize(542, 600)
+    button(panel, "▸ More settings").click()
+    field = panel.findChild(SettingsForm).editor("loss")
+    qtbot.waitUntil(lambda: field.width() < 125)
+    field.set_value(loss)
+    option, style = QStyleOptionComboBox(), field.control.style()
+    field.control.initStyleOption(option)
+    assert option.currentText == seen
+    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    room = style.subControlRect(kind, option, part, field.control).width()
+    assert field.control.fontMetrics().horizontalAdvance(seen) <= room
 
 
 def test_every_control_has_a_name_and_a_tooltip(panel):

@@ -398,6 +398,17 @@ def test_the_status_bar_tells_what_is_learned_from(window, learning):
     assert "1 thread" in words
 
 
+def test_a_message_stands_where_the_facts_stand(window, pixels):
+    bar = window.statusBar()
+
+    words = bar.findChild(QLabel).text()
+    facts = pixels(bar)
+    bar.showMessage(words)
+    assert np.array_equal(pixels(bar), facts)
+    bar.clearMessage()
+    assert np.array_equal(pixels(bar), facts)
+
+
 # Files
 
 

@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -42,6 +43,18 @@ class ComboBox(QComboBox):
             super().wheelEvent(event)
         elif event is not None:
             event.ignore()
+
+    def initStyleOption(self, option: QStyleOptionComboBox | None) -> None:
+        """Shorten what is too long for the field; Qt would cut it in the middle of a letter."""
+        super().initStyleOption(option)
+        style = self.style()
+        if option is None or style is None:
+            return
+        field = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        metrics, elide = self.fontMetrics(), Qt.TextElideMode.ElideRight
+        option.currentText = metrics.elidedText(option.currentText, elide, field.width())
 
     def showPopup(self) -> None:
         # Not before: a list that nobody opened would measure all its words.
