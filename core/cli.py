@@ -99,7 +99,7 @@ def _add_vary(actions: Commands) -> None:
     vary.add_argument("--output", required=True, metavar="FILE", help="where the variants go")
     for flag, default, words in (
         ("--copies", 8, "variants of each drawing as strokes"),
-        ("--pictures", 4, "variants as pictures, drawn with pens of any width"),
+        ("--pictures", 8, "variants as pictures, drawn with pens of any width"),
         ("--seed", 0, "the same seed gives the same variants"),
     ):
         words += f" (default: {default})"

@@ -39,10 +39,11 @@ from .spec import TrainingSpec
 #            40  80 %  .6       265   -2.9
 #            40  80 %  .5       275   -1.2
 #            48  80 %  .5       285   +0.3
-# The last was taken, for it forgot nothing. The `hand` of today knows wider variants. When ten
+# The last was taken, for it forgot nothing. The next `hand` knew wider variants. When ten
 # others taught it, in four draws, 53 misread digits became 32 at .5 of the way, 31 at .55, 29 at
 # .6, 26 at .7, and two to four more of MNIST's 10,000 test digits were read right; but
-# `first-light` forgets three of a thousand at .55, and more beyond. So it is .55.
+# `first-light` forgets three of a thousand at .55, and more beyond. So it is .55. Of today's `hand`,
+# which knows more pictures, 48 became 29.
 # When each of ten writers taught `champion` a single digit, shown 16, 32, 64 or 512 times, 157
 # others became 84, 71, 82 and 268.
 STEPS, SHARE, REPEATS = 48, 0.8, 32
