@@ -42,8 +42,8 @@ from .spec import TrainingSpec
 # The last was taken, for it forgot nothing. The next `hand` knew wider variants. When ten
 # others taught it, in four draws, 53 misread digits became 32 at .5 of the way, 31 at .55, 29 at
 # .6, 26 at .7, and two to four more of MNIST's 10,000 test digits were read right; but
-# `first-light` forgets three of a thousand at .55, and more beyond. So it is .55. Of today's `hand`,
-# which knows more pictures, 48 became 29.
+# `first-light` forgets three of a thousand at .55, and more beyond. So it is .55. With today's
+# `hand`, which knows more pictures, 48 became 29.
 # When each of ten writers taught `champion` a single digit, shown 16, 32, 64 or 512 times, 157
 # others became 84, 71, 82 and 268.
 STEPS, SHARE, REPEATS = 48, 0.8, 32
