@@ -104,10 +104,11 @@ class Setting:
                 return {"on": True, "off": False}[text.lower()]
             parts = text.replace(",", " ").split()
             if kind is tuple:
-                return self.check(() if parts == [NO_NAME] else tuple(int(part) for part in parts))
+                none = text.lower() == NO_NAME
+                return self.check(() if none else tuple(int(part) for part in parts))
             if self.several and len(parts) > 1:
                 return self.check(tuple(parts))
-            if kind is str and text == NO_NAME and "" in self.choices:
+            if kind is str and text.lower() == NO_NAME and "" in self.choices:
                 return ""
             return self.check(kind(text))
         except (KeyError, ValueError, SpecError):

@@ -121,6 +121,11 @@ def bold(table: RunsTable, name: str, title: str) -> bool:
 # What is seen
 
 
+def test_a_network_without_hidden_layers_says_none(table):
+    table.set_run(run(6, network=NetworkSpec(hidden=())))
+    assert texts(table, "Layers")[0] == "none"
+
+
 def test_every_declared_setting_has_a_column():
     declared = {each.name for spec in (NetworkSpec, TrainingSpec) for each in settings(spec)}
     from_data = {"inputs", "classes"}

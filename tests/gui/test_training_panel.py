@@ -147,6 +147,23 @@ def test_every_number_can_be_typed(qtbot, panel, setting):
     assert refusal(panel) == ""
 
 
+def test_no_hidden_layer_is_called_none(qtbot, panel):
+    layers = control(panel, "Layers")
+    write(qtbot, layers, "none")
+    assert values(panel)["hidden"] == []
+    assert "or none" in layers.accessibleDescription() + layers.parent().toolTip()
+    panel.set_specs(FAST.network.replace(hidden=()), FAST.training, "mnist-5k")
+    assert layers.text() == "none"
+
+
+def test_an_emptied_field_shows_what_it_means(qtbot, panel):
+    layers = control(panel, "Layers")
+    layers.clear()
+    assert layers.placeholderText() == "none"
+    assert values(panel)["hidden"] == []
+    assert control(panel, "Epochs").placeholderText() == ""
+
+
 @pytest.mark.parametrize("setting", TYPED, ids=lambda each: each.name)
 @pytest.mark.parametrize("text", ["many", "-1", "1e99"])
 def test_what_is_not_allowed_is_kept_and_explained(qtbot, panel, setting, text):

@@ -1,5 +1,6 @@
 """One editor for each declared setting, made from nothing but its declaration."""
 
+from contextlib import suppress
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
@@ -199,6 +200,9 @@ class TextEditor(SettingEditor):
         self._line = QLineEdit()
         super().__init__(setting, self._line)
         self.setToolTip(f"{tr(setting.help)}\n{setting.allowed()}")
+        with suppress(SpecError):
+            # An empty field that is allowed says what it means: no hidden layers.
+            self._line.setPlaceholderText(setting.format(setting.parse("")))
         self._line.textEdited.connect(self._edit)
         self._line.editingFinished.connect(self.finished)
 
