@@ -41,8 +41,8 @@ def train(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : Namespace
-        `recipe`, `data`, `output`, `json`, `resume`, and a value or None for every declared
-        setting.
+        What `cli` declares for it: a value or None for every setting, all values that were given
+        in `grid`, and its other flags.
 
     Returns
     -------
