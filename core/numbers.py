@@ -49,6 +49,18 @@ class ReadDigit:
     strokes: tuple[Stroke, ...] = ()
     pictured: bool = False
 
+    def alone(self, size: tuple[float, float]) -> Drawing:
+        """It without the others, on a paper of that size.
+
+        Strokes are kept as they are. Of a picture, with strokes over it or without, what the
+        network saw is kept, in its own size: a photograph takes a thousand times the room, and
+        prepared again that comes out as it is.
+        """
+        if not self.pictured:
+            return Drawing(size, self.strokes)
+        height, width = self.reading.image.shape
+        return Drawing((width, height), picture=self.reading.image)
+
 
 @dataclass(frozen=True, eq=False)
 class NumberReading:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,20 +35,13 @@ def labelled(digit: ReadDigit, size: tuple[float, float], name: str) -> Drawing:
     Parameters
     ----------
     digit : ReadDigit
-        Strokes are kept as they are. Of a picture, with strokes over it or without, what the
-        network saw is kept: a photograph takes a thousand times the room, and prepared again that
-        comes out as it is.
     size : tuple of float
         Of the paper.
     name : str
         The class that was meant. A digit becomes the label; any other name the word.
     """
     label = int(name) if name in TEN_DIGITS else None
-    word = name if label is None else None
-    if not digit.pictured:
-        return Drawing(size, digit.strokes, label=label, word=word)
-    height, width = digit.reading.image.shape
-    return Drawing((width, height), picture=digit.reading.image, label=label, word=word)
+    return replace(digit.alone(size), label=label, word=name if label is None else None)
 
 
 class OwnDigits:

@@ -38,6 +38,7 @@ class StressDesk(QObject):
         self._hidden: list[Aside] = []
         self._search = StressSearch(self)
         self._drawing: Drawing | None = None
+        self._followed: object = None
         self._read_by: object = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -107,7 +108,7 @@ class StressDesk(QObject):
         if not self.is_open:
             return
         reads = self._session.shelf.current.model
-        if self._session.take_drawing() is self._drawing and reads is self._read_by:
+        if self._shown() == self._followed and reads is self._read_by:
             return
         self._refresh()
 
@@ -118,15 +119,31 @@ class StressDesk(QObject):
             self._rest.start()
 
     def _start(self) -> None:
-        drawing, model = self._session.take_drawing(), self._session.model_of_now()
+        # What was drawn a moment ago may wait to be read.
+        self._session.read()
+        drawing, model = self._chosen(), self._session.model_of_now()
         self._rest.stop()
-        self._drawing, self._read_by = drawing, self._session.shelf.current.model
+        self._followed, self._read_by = self._shown(), self._session.shelf.current.model
+        self._drawing = drawing
         self._view.allow_steps(model.preparation != "none")
         if drawing.is_empty:
             self._search.stop()
             self._view.show_nothing()
             return
         self._search.start(model, drawing, self._view.map, self._view.steps, self._view.pictured)
+
+    def _shown(self) -> tuple[Drawing, int, int]:
+        """What the window shows: the drawing, how many digits, and whose bars."""
+        number = self._session.number
+        count = len(number.digits) if number else 0
+        return self._session.take_drawing(), count, self._session.place
+
+    def _chosen(self) -> Drawing:
+        """The drawing; of a number the digit whose bars are shown, which has no label."""
+        number, drawing = self._session.number, self._session.take_drawing()
+        if number is None or len(number.digits) < 2:
+            return drawing
+        return number.digits[self._session.place].alone(drawing.size)
 
     def _expect(self, undisturbed: Reading | None) -> None:
         """What is right is what the label says; without one, what is read undisturbed."""

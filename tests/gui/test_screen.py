@@ -199,7 +199,8 @@ def test_a_3_is_read_while_it_is_drawn_and_read_again_while_a_network_learns(
     look = choose_theme(tmp_path, name)
     program = start()
     window = (look.window.red(), look.window.green(), look.window.blue())
-    wait_until(lambda: tuple(screen.picture()[760, 683]) == window, "the window is not painted")
+    # Between the tools and the cards, where no words ever are.
+    wait_until(lambda: tuple(screen.picture()[83, 683]) == window, "the window is not painted")
     edges = screen.picture()
     # No window manager puts it in its place: it fills the screen by itself.
     for corner in (edges[5, 5], edges[5, -6], edges[-6, 5], edges[-6, -6]):

@@ -1,5 +1,6 @@
 """The sheet of stress: opened by its key, read beside the window's thread, seen cell by cell."""
 
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -191,6 +192,22 @@ def test_map_follows_the_pen(window, opened, qtbot):
     assert "undisturbed" in words(opened)
 
 
+def test_of_a_number_the_digit_whose_bars_are_shown_is_stressed(window, opened, qtbot):
+    strokes = tuple(
+        replace(stroke, points=(stroke.points * 0.45 + [at, 60]).astype(np.float32))
+        for each, at in ((SEVEN, 0), (read_bundled_ink(SAMPLES)[3], 150))
+        for stroke in each.strokes
+    )
+    window.canvas.set_drawing(Drawing(SEVEN.size, strokes))
+    qtbot.waitUntil(lambda: window.session.number.text == "73", timeout=PATIENCE)
+    wait_for_map(opened, qtbot)
+    qtbot.waitUntil(lambda: "read as 3" in words(opened), timeout=PATIENCE)
+    window.session.choose_digit(0)
+    qtbot.waitUntil(lambda: "read as 7" in words(opened), timeout=PATIENCE)
+    right = sum(each.name == "7" for each in opened._readings.values())
+    assert right > 0.5 * len(opened._readings)
+
+
 def test_map_follows_the_network_that_reads(window, opened, qtbot):
     wait_for_map(opened, qtbot)
     before = opened._readings[3, 4]
@@ -275,6 +292,13 @@ def test_sheet_fits_into_the_smallest_window(window, opened):
     window.resize(window.minimumSizeHint())
     assert opened.width() <= window.width()
     assert plot(opened).cell(0, 0).height() >= 14
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_no_title_of_an_axis_is_cut(opened, pixels, name):
+    cells = plot(opened)
+    cells.set_map(MAPS[name])
+    assert np.ptp(pixels(cells)[:, 0].astype(int), axis=0).max() < 8
 
 
 def test_every_axis_has_a_title_on_the_screen():

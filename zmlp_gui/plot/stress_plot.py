@@ -23,8 +23,9 @@ from zmlp_gui import theme
 from zmlp_gui.focus_ring import FocusRing
 from zmlp_gui.words import tr
 
-# Device-independent pixels: room for labels at the left and above, between cells, their corners.
-LEFT, ABOVE, GAP, CORNER = 52, 40, 2, 4
+# Device-independent pixels: room for labels at the left (more for a long title) and above, between
+# labels and cells, between cells, their corners.
+LEFT, ABOVE, APART, GAP, CORNER = 52, 40, 6, 2, 4
 # Opacity of a cell that was read from an earlier drawing.
 STALE = 0.35
 # From this width on a cell has room for a figure beside the answer.
@@ -73,15 +74,14 @@ class StressPlot(FocusRing, QWidget):
 
     def __init__(self, shown: StressMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._map = shown
         self._marks: dict[tuple[int, int], Mark] = {}
         self._stale: set[tuple[int, int]] = set()
-        self._at = (shown.rows // 2, shown.columns // 2)
         # Labels and cells as painted: a cell costs its paint once, and looking around costs none.
         self._picture: QPixmap | None = None
         # Made once: a font costs more than a cell.
         self._answer, self._wrong = theme.font(15), theme.font(15, theme.Weight.Bold)
         self._figure, self._heading = theme.font(11), theme.font(11, theme.Weight.Medium)
+        self.set_map(shown)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -96,6 +96,8 @@ class StressPlot(FocusRing, QWidget):
     def set_map(self, shown: StressMap) -> None:
         """Show another map, empty; its middle is looked at."""
         self._map = shown
+        title = QFontMetrics(self._heading).horizontalAdvance(self._down_title())
+        self._left = max(LEFT, GAP + title + APART)
         self._at = (shown.rows // 2, shown.columns // 2)
         self.clear()
 
@@ -134,9 +136,9 @@ class StressPlot(FocusRing, QWidget):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a cell stands."""
-        width = (self.width() - LEFT) / self._map.columns
+        width = (self.width() - self._left) / self._map.columns
         height = (self.height() - ABOVE) / self._map.rows
-        rect = QRectF(LEFT + column * width, ABOVE + row * height, width, height)
+        rect = QRectF(self._left + column * width, ABOVE + row * height, width, height)
         return rect.adjusted(GAP / 2, GAP / 2, -GAP / 2, -GAP / 2)
 
     def sizeHint(self) -> QSize:
@@ -179,8 +181,9 @@ class StressPlot(FocusRing, QWidget):
         self.update(self.cell(row, column).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def _point(self, place: QPointF) -> None:
-        column = int((place.x() - LEFT) * self._map.columns // max(self.width() - LEFT, 1))
-        row = int((place.y() - ABOVE) * self._map.rows // max(self.height() - ABOVE, 1))
+        width, height = self.width() - self._left, self.height() - ABOVE
+        column = int((place.x() - self._left) * self._map.columns // max(width, 1))
+        row = int((place.y() - ABOVE) * self._map.rows // max(height, 1))
         if 0 <= row < self._map.rows and 0 <= column < self._map.columns:
             self._look(row, column)
 
@@ -192,7 +195,7 @@ class StressPlot(FocusRing, QWidget):
             for at in (before, self._at):
                 self._update_cell(*at)
             self.update(0, 0, self.width(), ABOVE)
-            self.update(0, 0, LEFT, self.height())
+            self.update(0, 0, self._left, self.height())
             self.looked.emit(row, column)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -230,9 +233,13 @@ class StressPlot(FocusRing, QWidget):
         painter.setFont(self._heading)
         painter.setPen(colour)
         title = f"{axis_title(self._map.across.name)} →"
-        painter.drawText(QRectF(LEFT, 0, self.width() - LEFT, ABOVE / 2), MIDDLE, title)
-        title = f"{axis_title(self._map.down.name)} ↓"
-        painter.drawText(QRectF(0, ABOVE / 2, LEFT - 6, ABOVE / 2), RIGHT, title)
+        place = QRectF(self._left, 0, self.width() - self._left, ABOVE / 2)
+        painter.drawText(place, MIDDLE, title)
+        place = QRectF(0, ABOVE / 2, self._left - APART, ABOVE / 2)
+        painter.drawText(place, RIGHT, self._down_title())
+
+    def _down_title(self) -> str:
+        return f"{axis_title(self._map.down.name)} ↓"
 
     def _paint_labels(
         self, painter: QPainter, colour: QColor, rows: Iterable[int], columns: Iterable[int]
@@ -247,7 +254,7 @@ class StressPlot(FocusRing, QWidget):
             painter.drawText(place, MIDDLE, self._map.across.short(across[column]))
         for row in rows:
             cell = self.cell(row, 0)
-            place = QRectF(0, cell.top(), LEFT - 6, cell.height())
+            place = QRectF(0, cell.top(), self._left - APART, cell.height())
             painter.drawText(place, RIGHT, self._map.down.short(down[row]))
 
     def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
