@@ -251,4 +251,7 @@ def _bytes(array: NDArray[Any]) -> memoryview:
 
 
 def _damaged(shown: str) -> RunError:
-    return RunError(f"{shown} is damaged, or is no checkpoint of zmlp; that run cannot go on.")
+    return RunError(
+        f"{shown} is damaged, or is no checkpoint of zmlp, so that run cannot go on: train it "
+        "again; what is kept of it stays as it is."
+    )

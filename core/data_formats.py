@@ -26,8 +26,6 @@ class DataFormat:
 
     Attributes
     ----------
-    words : str
-        What it is, for lists and help.
     fits : callable
         Whether a path, which exists or names one split of several, is of this format; tells it by
         names alone.
@@ -37,19 +35,18 @@ class DataFormat:
         How the names of its files end; none where data sets are folders.
     """
 
-    words: str
     fits: Callable[[Path], bool]
     load: Callable[[Path, bool], Digits]
     suffixes: tuple[str, ...] = ()
 
 
 FORMATS = (
-    DataFormat("EMNIST's IDX files", is_emnist, load_emnist),
-    DataFormat("mnist.npz as Keras has it", is_npz, load_npz, (NPZ_SUFFIX,)),
-    DataFormat("CSV, a row an image, its label first", is_csv, load_csv, CSV_SUFFIXES),
-    DataFormat("ink with labels, .jsonl", is_ink_data, load_ink, INK_SUFFIXES),
-    DataFormat("QuickDraw's .ndjson", is_quickdraw_data, load_quickdraw, QUICKDRAW_SUFFIXES),
-    DataFormat("a folder of pictures for each class", is_pictures, load_pictures),
+    DataFormat(is_emnist, load_emnist),
+    DataFormat(is_npz, load_npz, (NPZ_SUFFIX,)),
+    DataFormat(is_csv, load_csv, CSV_SUFFIXES),
+    DataFormat(is_ink_data, load_ink, INK_SUFFIXES),
+    DataFormat(is_quickdraw_data, load_quickdraw, QUICKDRAW_SUFFIXES),
+    DataFormat(is_pictures, load_pictures),
 )
 
 DATA_SUFFIXES = (NPZ_SUFFIX, *CSV_SUFFIXES)

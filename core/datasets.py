@@ -173,7 +173,8 @@ def load(name_or_folder: str | os.PathLike[str]) -> Digits:
 def outline(name_or_folder: str | os.PathLike[str]) -> Digits:
     """Like `load`, but all pixels are black and take no memory: sizes, labels and names are right.
 
-    Reads labels and headers alone, which takes milliseconds.
+    Of IDX files it reads labels and headers alone, which takes milliseconds. CSV, for one, is read
+    to its end.
     """
     return _load(os.fspath(name_or_folder), True)
 

@@ -29,7 +29,7 @@ class ModelError(ZmlpError):
 
 
 class RunError(ZmlpError):
-    """A run on disk that is damaged or of a newer version."""
+    """A run on disk that is not there, is damaged or of a newer version, or cannot go on."""
 
 
 class SaveError(ZmlpError):

@@ -117,7 +117,7 @@ def multiply_adds(network: NetworkSpec) -> int:
 
 
 def measure(threads: int = 0) -> Speed:
-    """Time minibatches of small networks on made-up digits; takes about a third of a second.
+    """Time minibatches of small networks on made-up digits; takes about half a second.
 
     Parameters
     ----------

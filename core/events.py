@@ -72,7 +72,8 @@ class Finished:
     reason : str
         `"done"`, `"stopped"`, `"no-progress"` or `"diverged"`.
     message : str
-        One sentence for the user where it is not done; empty otherwise.
+        One sentence for the user where the run diverged, or the network answers every digit alike;
+        empty otherwise.
     step, epochs : int, float
         Minibatches and epochs learned.
     kept_step : int

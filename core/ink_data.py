@@ -69,29 +69,6 @@ def judged_drawings(path: Path) -> list[Drawing]:
     return parts[2] if parts else []
 
 
-def tested_writers(path: Path) -> list[Part]:
-    """The digits of each writer who is in the test part, as `load_ink` has it.
-
-    Raises
-    ------
-    DataError
-        A line is no drawing, or there are fewer than three writers.
-    """
-    drawings = _labelled(path)
-    writers = _writers(drawings)
-    if len(writers) < FEWEST_WRITERS:
-        raise DataError(
-            f"{display(path)} holds digits of {len(writers)} writers, and {FEWEST_WRITERS} are "
-            "needed to part those who are tested on: use a file that holds more."
-        )
-    parts = []
-    for writer in writers[len(writers) - len(writers) // 3 :]:
-        own = [drawing for drawing in drawings if (drawing.writer or "") == writer]
-        labels = np.array([drawing.label for drawing in own], np.uint8)
-        parts.append(Part(_images(own, outline=False), labels))
-    return parts
-
-
 def _labelled(path: Path) -> list[Drawing]:
     try:
         return [

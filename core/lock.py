@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 
 @contextmanager
 def locked(path: Path) -> Iterator[bool]:
@@ -28,7 +33,7 @@ def locked(path: Path) -> Iterator[bool]:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        ours = _take(descriptor)
+        ours = take(descriptor)
         yield ours
         if ours:
             # Windows removes no file that is open; then it stays, which harms nobody.
@@ -38,24 +43,13 @@ def locked(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-if sys.platform == "win32":
-
-    def _take(descriptor: int) -> bool:
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-
-    def _take(descriptor: int) -> bool:
-        import fcntl
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+def take(file: int) -> bool:
+    """Lock an open file until it is closed; False where another has locked it."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -181,10 +181,6 @@ class Network:
                 layer.norm.scale[:] = layer.norm.variance[:] = 1.0
         return self
 
-    def views(self, vector: Array) -> list[Array]:
-        """The matrices of all layers as views of any vector with the layout of `parameters`."""
-        return self.spec.layout.matrices(vector)
-
     def copy(self) -> "Network":
         """A network of the same spec with its own copy of the numbers."""
         twin = Network(self.spec, self.parameters.dtype)

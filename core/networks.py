@@ -36,12 +36,6 @@ def own_folder() -> Path:
     return folder
 
 
-def own_networks() -> list[Path]:
-    """The user's networks, the newest first."""
-    files = [path for path in _folder().glob(f"*{SUFFIX}") if path.is_file()]
-    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
-
-
 def new_path(name: str) -> Path:
     """A file that is not there yet, in the user's folder, for a network that was just trained."""
     # Forty letters are at most 160 bytes; the whole name may take 255.

@@ -62,15 +62,6 @@ class PenTrial:
         """Share read right from all pictures, of those that are read right as strokes."""
         return float(np.mean([share.kept for share in self.shares]))
 
-    def to_json(self) -> dict[str, object]:
-        """For a report."""
-        return {
-            "drawings": self.drawings,
-            "strokes": self.strokes,
-            "kept": self.kept,
-            "shares": [vars(share) for share in self.shares],
-        }
-
 
 def try_pens(
     reader: Reader,

@@ -1,7 +1,7 @@
 """How well a network tells digits from what is none: letters, scribbles, halves, two at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,10 @@ class RefusalTrial:
         Under the ROC curve: how often a digit scores higher than a plain letter or a scribble.
     area_disguised : float
         The same against letters that are written as digits are.
-    digits, ink_digits : int
-        How many digits were read, of the data set's test part and of people's ink.
+    digits : int
+        How many digits of the data set's test part were read.
     digits_refused, ink_refused : float
-        Share of them that was taken for no digit; 0 without ink.
+        Share of them, and of digits of people's ink, that was taken for no digit; 0 without ink.
     letters_refused, scribbles_refused, disguised_refused : float
         Share that was taken for no digit, as it should be.
     halves_refused, overlaid_refused : float or None
@@ -46,17 +46,12 @@ class RefusalTrial:
     area_disguised: float
     digits: int
     digits_refused: float
-    ink_digits: int
     ink_refused: float
     letters_refused: float
     scribbles_refused: float
     disguised_refused: float
     halves_refused: float | None
     overlaid_refused: float | None
-
-    def to_json(self) -> dict[str, object]:
-        """The same as JSON values."""
-        return asdict(self)
 
 
 def try_refusal(
@@ -104,7 +99,6 @@ def try_refusal(
         area_disguised=roc_area(known, disguised),
         digits=len(test),
         digits_refused=_refused(test),
-        ink_digits=len(written),
         ink_refused=_refused(written) if ink else 0.0,
         letters_refused=_refused(plain),
         scribbles_refused=_refused(tangles),

@@ -1,6 +1,7 @@
 """What a command prints: JSON objects for programs, or lines and tables for people."""
 
 import json
+import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ MISTAKES = 3
 def print_json(**values: object) -> None:
     """Print one JSON object on a line of its own, at once."""
     print(json.dumps(values, allow_nan=False), flush=True)
+
+
+def number(value: float) -> float | None:
+    """A figure for JSON, which has neither NaN nor infinity."""
+    return value if math.isfinite(value) else None
 
 
 def print_error(message: str) -> None:

@@ -83,12 +83,12 @@ def was_cut_off(record: RunRecord, folder: Path) -> bool:
 
 
 def resume(folder: Path) -> Resumed:
-    """Go on with a run where its last checkpoint was taken.
+    """Go on with a run where its last checkpoint was taken, or begin it again before the first.
 
     Raises
     ------
     RunError
-        It is over or under way, its checkpoint is damaged, or its data have changed.
+        It is over or under way, its checkpoint is damaged or gone, or its data have changed.
     ZmlpError
         Its data or the network it started from are gone.
     """
@@ -125,8 +125,6 @@ def _resume(record: RunRecord, lock: RunLock) -> Resumed:
         earlier, size = checkpoint.earlier, checkpoint.history
         lines = read_history(folder, size)
         history = restored(lines, training.step)
-    elif record.started_from:
-        raise RunError(f"No checkpoint was kept of {record.name}; train it again.")
     recording = Recording(training, history, record, lock, earlier, size)
     return Resumed(training, history, recording, threads, earlier)
 
@@ -152,9 +150,14 @@ def _refuse_if_over(record: RunRecord, folder: Path) -> None:
     reason = record.result.reason
     if reason not in RESUMABLE:
         raise RunError(f"{record.name} {ended.get(reason, 'is over')}: train a new one.")
-    # One that was cut off before its first checkpoint begins again.
-    if reason and not (folder / CHECKPOINT).is_file():
-        raise RunError(f"No checkpoint was kept of {record.name}: train it again.")
+    # One that was cut off before its first checkpoint begins again. If more was learned, beginning
+    # again here would take the place of its curves.
+    more = reason or record.result.minibatches or record.started_from
+    if more and not (folder / CHECKPOINT).is_file():
+        raise RunError(
+            f"There is no checkpoint of {record.name} to go on from: train it again; what is kept "
+            "of it stays as it is."
+        )
 
 
 def _check_data(record: RunRecord, checkpoint: Checkpoint, training: Training) -> None:

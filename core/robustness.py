@@ -19,6 +19,8 @@ STEEPEST = 20.0
 """Degrees."""
 SMALL = 0.25
 """Part of the canvas that the drawings fill which are put at several places."""
+SEED = 0
+"""Of the random changes."""
 
 KINDS: dict[str, tuple[Change, ...]] = {
     "place": tuple(
@@ -60,16 +62,6 @@ class Robustness:
         worst["together"] = self.together
         return {kind: 100 * (self.undisturbed - share) for kind, share in worst.items()}
 
-    def to_json(self) -> dict[str, object]:
-        """For the report."""
-        return {
-            "drawings": self.drawings,
-            "undisturbed": self.undisturbed,
-            "accuracies": {kind: list(shares) for kind, shares in self.accuracies.items()},
-            "together": self.together,
-            "lost": self.lost,
-        }
-
 
 _Prepared = tuple[NDArray[np.uint8], NDArray[np.intp]]
 
@@ -85,8 +77,6 @@ class DisturbedInk:
         Makes the image that the networks read of a drawing; None where nothing is drawn.
     pictured : bool
         Read strokes from pictures of them.
-    seed : int
-        Of the random changes.
 
     Attributes
     ----------
@@ -99,7 +89,6 @@ class DisturbedInk:
         drawings: Sequence[tuple[Drawing, int]],
         prepare: Callable[[Drawing], Image | None],
         pictured: bool = False,
-        seed: int = 0,
     ) -> None:
         self.count = len(drawings)
         self._drawings, self._prepare, self._pictured = drawings, prepare, pictured
@@ -108,7 +97,7 @@ class DisturbedInk:
             kind: [self._part([change] * self.count) for change in changes]
             for kind, changes in KINDS.items()
         }
-        self._together = self._part([_any_change(seed, each) for each in range(self.count)])
+        self._together = self._part([_any_change(each) for each in range(self.count)])
 
     def read_by(self, model: Model) -> Robustness:
         """What a network or committee loses."""
@@ -147,7 +136,6 @@ def robustness(
     drawings: Sequence[Drawing],
     limit: int | None = None,
     pictured: bool = False,
-    seed: int = 0,
 ) -> Robustness:
     """Read labelled drawings undisturbed, then changed in every way of `KINDS`.
 
@@ -159,8 +147,6 @@ def robustness(
         Take at most so many of them, evenly.
     pictured : bool
         Read strokes from pictures of them.
-    seed : int
-        Of the random changes.
 
     Raises
     ------
@@ -170,12 +156,12 @@ def robustness(
     known = labelled(sampled(drawings, limit), reader.model.class_names)
     if not known:
         raise DrawingError("None of the drawings has a label that says what was meant.")
-    return DisturbedInk(known, reader.prepare, pictured, seed).read_by(reader.model)
+    return DisturbedInk(known, reader.prepare, pictured).read_by(reader.model)
 
 
-def _any_change(seed: int, number: int) -> Change:
+def _any_change(number: int) -> Change:
     """A random place, size and angle; ink that would leave the paper is pushed back."""
-    random = generator(seed, "robustness", number)
+    random = generator(SEED, "robustness", number)
     x, y = random.uniform(-0.5, 0.5, 2)
     size = np.exp(random.uniform(np.log(AXES["size"].low), np.log(AXES["size"].high)))
     angle = random.uniform(-STEEPEST, STEEPEST)

@@ -35,9 +35,7 @@ def differs(record: RunRecord) -> str:
 def _words(each: Setting, value: object) -> list[str]:
     if isinstance(value, bool):
         return [each.flag if value else each.flag.replace("--", "--no-", 1)]
-    if isinstance(value, tuple):
-        return _option(each.flag, ",".join(map(str, value)))
-    return _option(each.flag, each.format(value))
+    return _option(each.flag, each.format(value).replace(" ", ""))
 
 
 def _option(flag: str, value: str) -> list[str]:

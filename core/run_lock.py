@@ -1,15 +1,11 @@
 """A lock on a run's folder, which ends with its process, however that ends."""
 
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from .lock import take
 
 NAME = "lock"
 # Who only looks whether a lock is held holds it for a moment: whoever wants it tries again.
@@ -41,7 +37,7 @@ class RunLock:
         for attempt in range(TRIES):
             if attempt:
                 sleep(PAUSE)
-            if _lock(file):
+            if take(file):
                 self._file = file
                 return True
         os.close(file)
@@ -60,19 +56,7 @@ def is_held(folder: Path) -> bool:
     with suppress(OSError):
         file = os.open(folder / NAME, os.O_RDWR)
         try:
-            return not _lock(file)
+            return not take(file)
         finally:
             os.close(file)
     return False
-
-
-def _lock(file: int) -> bool:
-    """Lock an open file until it is closed; False where another has locked it."""
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -169,7 +169,7 @@ def _rows(record: RunRecord) -> list[tuple[str, str]]:
     ]
     for spec in (record.network, record.training):
         for each in settings(type(spec)):
-            rows.append((each.label.lower(), each.format(getattr(spec, each.name)) or "none"))
+            rows.append((each.label.lower(), each.format(getattr(spec, each.name))))
     changes = ", ".join(f"{rate:g} at {step:,}" for step, rate in record.learning_rates)
     return [
         *rows,

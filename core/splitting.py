@@ -22,7 +22,7 @@ WEIGHTS = (
 )
 """What each of the `features` of two neighbouring strokes tells about their being of one digit.
 
-Fitted by `python -m tests.benchmarks.splitting --fit` on digits of twenty writers.
+Fitted by `python -m tests.benchmarks.splitting INK --fit` on digits of twenty writers.
 """
 BIAS = 2.01
 """Log odds of that where all features are zero."""

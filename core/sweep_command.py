@@ -1,7 +1,6 @@
 """What `train` does where a flag has several values: one run for each combination, and a table."""
 
 import argparse
-import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from rich.table import Table
 
 from .errors import SpecError
 from .events import BatchDone, Finished
-from .report import console, print_json
+from .report import console, number, print_json
 from .setting import settings
 from .spec import NetworkSpec, TrainingSpec
 from .stopping import stopping
@@ -89,7 +88,7 @@ def _print_runs(runs: Sweep) -> None:
                 seed=event.seed,
                 learning_rate=event.learning_rate,
                 accuracy=evaluated.accuracy if evaluated else None,
-                loss=_number(evaluated.loss) if evaluated else None,
+                loss=number(evaluated.loss) if evaluated else None,
                 epochs=event.finished.epochs,
                 seconds=event.finished.seconds,
                 reason=event.finished.reason,
@@ -176,8 +175,3 @@ def _mean(accuracies: Sequence[float]) -> str:
 
 def _range(accuracies: Sequence[float]) -> str:
     return f"{100 * min(accuracies):.2f}–{100 * max(accuracies):.2f}" if accuracies else "–"
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return value if math.isfinite(value) else None

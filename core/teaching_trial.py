@@ -14,6 +14,8 @@ from .seeds import generator
 from .teaching import count_right, teach
 
 TAUGHT = 50
+SEED = 0
+"""Of the choice of what is taught."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,7 @@ def try_teaching(
     model: Model,
     writers: Sequence[Part],
     test: Part,
-    rehearsal: Part | None = None,
     taught: int = TAUGHT,
-    seed: int = 0,
 ) -> TeachingTrial:
     """Teach a network the digits of each writer in turn, always from the start.
 
@@ -63,24 +63,19 @@ def try_teaching(
     model : Model
         Of a committee the first network.
     writers : sequence of Part
-        The digits of each, from `ink_data.tested_writers` say; at least one writer.
+        The digits of each, prepared; at least one writer.
     test : Part
         MNIST's test part, say.
-    rehearsal : Part, optional
-        Digits that the network knows; without it those of the embedded data set.
     taught : int
         Digits of each writer that are taught, chosen by chance, of every class as many if there
         are so many.
-    seed : int
-        Where chance starts.
     """
     network = model.alone.network
-    if rehearsal is None:
-        rehearsal = load(DEFAULT_DATA).training
+    rehearsal = load(DEFAULT_DATA).training
     judged = before = after = 0
     right, seconds = [], []
     for place, digits in enumerate(writers):
-        chosen = _chosen(digits.labels, taught, generator(seed, "taught", place))
+        chosen = _chosen(digits.labels, taught, generator(SEED, "taught", place))
         others = np.setdiff1d(np.arange(len(digits)), chosen)
         own, rest = _some(digits, chosen), _some(digits, others)
         start = perf_counter()

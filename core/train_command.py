@@ -1,7 +1,6 @@
 """The command `train`: pulls a training to its end, shows its progress, saves what it learned."""
 
 import argparse
-import math
 import os
 import tempfile
 from contextlib import suppress
@@ -23,7 +22,7 @@ from .errors import RunError, SaveError
 from .events import BatchDone, EpochDone, Evaluated, Finished
 from .files import display
 from .model_file import SUFFIX, Model, save
-from .report import console, print_error, print_json, print_note
+from .report import console, number, print_error, print_json, print_note
 from .run_account import Curves, result
 from .run_files import read_record, runs_folder
 from .run_record import KeptRun
@@ -41,8 +40,8 @@ def train(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : Namespace
-        `recipe`, `data`, `output`, `json`, `resume`, and a value or None for every declared
-        setting.
+        What `cli` declares for it: a value or None for every setting, all values that were given
+        in `grid`, and its other flags.
 
     Returns
     -------
@@ -102,7 +101,7 @@ def _tell(
     """What came of it."""
     told = {
         "test_accuracy": finished.test_accuracy,
-        "test_loss": _number(finished.test_loss),
+        "test_loss": number(finished.test_loss),
         "epochs": finished.epochs,
         "seconds": finished.seconds,
         "samples_per_second": finished.samples_per_second,
@@ -159,13 +158,13 @@ def _print_events(run: StartedRun) -> Finished:
             case Finished():
                 return event
             case Evaluated(step, loss, accuracy):
-                print_json(event="evaluated", minibatch=step, loss=_number(loss), accuracy=accuracy)
+                print_json(event="evaluated", minibatch=step, loss=number(loss), accuracy=accuracy)
             case EpochDone():
                 print_json(
                     event="epoch",
                     epoch=event.epoch,
-                    loss=_number(event.loss),
-                    accuracy=_number(event.accuracy),
+                    loss=number(event.loss),
+                    accuracy=number(event.accuracy),
                     training_accuracy=event.training_accuracy,
                     seconds=run.training.seconds,
                 )
@@ -212,8 +211,3 @@ def _print_result(result: dict[str, Any], training: Training) -> None:
     if not digits.held_back:
         say("No validation part: the curve was drawn on the test part, the last weights are kept.")
     say(f"The network is in {escape(result['model'])}", soft_wrap=True)
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return value if math.isfinite(value) else None

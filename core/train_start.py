@@ -126,10 +126,10 @@ def resumed_run(options: argparse.Namespace) -> StartedRun:
             epochs=epochs,
         )
     else:
-        console().print(
-            f"{record.name} goes on after {epochs:.4g} of {training.spec.epochs} epochs.",
-            markup=False,
-        )
+        words = f"goes on after {epochs:.4g} of {training.spec.epochs} epochs."
+        if not training.step:
+            words = "begins again: it was cut off before anything that it learned was kept."
+        console().print(f"{record.name} {words}", markup=False)
     if resumed.threads != record.threads:
         print_note(
             f"{resumed.threads} cores compute instead of {record.threads}: "

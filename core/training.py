@@ -25,8 +25,9 @@ from .spec import TrainingSpec
 class Training:
     """One run of a network through digits.
 
-    Iterate it: every `next` learns one minibatch, or reads one chunk of an evaluation, and returns
-    what happened. Nothing happens between two calls, so a caller pauses by not calling.
+    Iterate it: every `next` learns one minibatch, or several tiny ones, or reads one chunk of an
+    evaluation, and returns what happened. Nothing happens between two calls, so a caller pauses by
+    not calling.
 
     Parameters
     ----------

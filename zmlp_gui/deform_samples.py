@@ -30,6 +30,8 @@ class Wish:
         How digits are moved or deformed.
     data : str
         Name or folder of their data set; empty where nothing is wished for.
+    part : Part or None
+        The digits to learn from, of a run that has read them; None where they are to be read.
     drawing : ndarray of uint8 or None
         An image that takes the place of the first digit, if it is of their size.
     draw : int
@@ -40,6 +42,7 @@ class Wish:
 
     training: TrainingSpec
     data: str
+    part: Part | None = None
     drawing: Images | None = None
     draw: int = 0
     hand: int = 0
@@ -71,9 +74,9 @@ class DeformSamples(QObject):
         self._hands: tuple[str, Images] | None = None
         self._busy = self._waiting = False
 
-    def look_at(self, training: TrainingSpec, data: str) -> None:
-        """Have other settings or data from the next samples on."""
-        self._wish = replace(self._wish, training=training, data=data)
+    def look_at(self, training: TrainingSpec, data: str, part: Part | None = None) -> None:
+        """Have other settings or data from the next samples on; a part is not read once more."""
+        self._wish = replace(self._wish, training=training, data=data, part=part)
 
     def set_drawing(self, image: Images | None) -> None:
         """Have that image, (height, width) of uint8, among the next samples, or none."""
@@ -124,7 +127,8 @@ def _make(
 ) -> tuple[tuple[str, Images], Images]:
     """The hands of the data set, and samples of one of them."""
     if hands is None:
-        hands = wish.data, _deal(datasets.load(wish.data).training, count)
+        part = datasets.load(wish.data).training if wish.part is None else wish.part
+        hands = wish.data, _deal(part, count)
     chosen = hands[1][wish.hand % len(hands[1])].copy()
     if wish.drawing is not None and wish.drawing.shape == chosen.shape[1:]:
         chosen[0] = wish.drawing

@@ -88,6 +88,15 @@ class Run:
         """Number of epochs planned."""
         return self.pulled.training.spec.epochs
 
+    def opening(self) -> str:
+        """What is to be said where it starts, in a sentence; mostly nothing."""
+        if self.pulled.job.folder is None or self.pulled.record.result.minibatches:
+            return ""
+        return tr(
+            "{name} begins again: it was cut off before anything that it learned was kept.",
+            name=self.name,
+        )
+
     def summary(self) -> tuple[str, str]:
         """What came of it in a sentence, and whether that is `info` or an `error`."""
         finished, digits = self.finished, self.pulled.training.digits

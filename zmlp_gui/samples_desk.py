@@ -62,8 +62,8 @@ class SamplesDesk(QObject):
 
     def _follow(self, run: Run) -> None:
         """A run has begun, perhaps not from the panel: from now on it is what is shown."""
-        self._run = run
-        self._samples.look_at(run.pulled.training.spec, run.pulled.record.data)
+        self._run, training = run, run.pulled.training
+        self._samples.look_at(training.spec, run.pulled.record.data, training.digits.training)
         self._refresh()
 
     def _leave(self, state: State) -> None:

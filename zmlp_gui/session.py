@@ -61,6 +61,8 @@ class Session(QObject):
         Returns what is drawn; the window sets it.
     state : State
         What the training does.
+    pace : str
+        How fast runs go: `slow`, `watch` or `full`.
     reading : Reading or None
         The latest answer, of several digits for the chosen one; None where nothing is drawn.
     number : NumberReading or None
@@ -89,6 +91,7 @@ class Session(QObject):
         super().__init__(parent)
         self.take_drawing: Callable[[], Drawing] = lambda: Drawing((1.0, 1.0))
         self.state: State = IDLE
+        self.pace = WATCH
         self.runs: list[Run] = []
         self.fleeting = False
         self.reading: Reading | None = None
@@ -98,7 +101,6 @@ class Session(QObject):
         self.book = RunBook(self.background, self)
         self.book.told.connect(self.told)
         self.run_changed.connect(self.book.refresh)
-        self.run_finished.connect(self._keep_in_book)
         self.shelf = Shelf(model, self.background, self)
         self.shelf.changed.connect(self._change_reader)
         self.shelf.told.connect(self.told)
@@ -109,7 +111,6 @@ class Session(QObject):
         self._wanted: int | None = None
         self._active: Run | None = None
         self._gate = Gate()
-        self._pace = WATCH
         self._looks = 0
         self._read_at = 0.0
         self._complaint = ""
@@ -223,11 +224,11 @@ class Session(QObject):
 
         The run has that name, or without one a name made of its settings.
         """
-        self._start(Job(network, training, data, None, Gate(self._pace), name))
+        self._start(Job(network, training, data, None, Gate(self.pace), name))
 
     def train_held(self, network: NetworkSpec, training: TrainingSpec, data: str) -> None:
         """Train a new network, but hold after the first minibatch."""
-        gate = Gate(self._pace)
+        gate = Gate(self.pace)
         gate.pause()
         gate.step()
         self._start(Job(network, training, data, None, gate))
@@ -237,13 +238,13 @@ class Session(QObject):
         model = self.shelf.current.model.alone
         # A network without a file of its own has a name that its program knows, if any.
         start_file = str(self.shelf.current_file or model.name)
-        gate = Gate(self._pace)
+        gate = Gate(self.pace)
         self._start(Job(model.network.spec, training, data, model, gate, start_file=start_file))
 
     def go_on(self, id: str) -> None:
         """Go on with a run that was stopped, left or cut off, where it was."""
         if record := self.book.record(id):
-            gate, folder = Gate(self._pace), runs_folder() / id
+            gate, folder = Gate(self.pace), runs_folder() / id
             known = (record.network, record.training, record.data)
             self._start(Job(*known, None, gate, record.name, folder=folder))
 
@@ -278,21 +279,9 @@ class Session(QObject):
             self._gate.close()
             self._enter(STOPPING)
 
-    @property
-    def pace(self) -> str:
-        """How fast a run goes: `slow`, `watch` or `full`."""
-        return self._pace
-
-    def forget(self, run: Run) -> None:
-        """Let go of a run that is over, and of its network unless it reads now."""
-        if run is not self._active and run in self.runs:
-            self.runs.remove(run)
-            self.book.forget(run.id)
-            self.shelf.forget(run)
-
     def set_pace(self, pace: str) -> None:
         """`slow`, `watch` or `full`; acts at once."""
-        self._pace = pace
+        self.pace = pace
         self._gate.set_pace(pace)
         self.pace_changed.emit(pace)
 
@@ -303,6 +292,13 @@ class Session(QObject):
                 self._active.pulled.training.learning_rate = value
             except SpecError as error:
                 self.told.emit(str(error), "error")
+
+    def forget(self, run: Run) -> None:
+        """Let go of a run that is over, and of its network unless it reads now."""
+        if run is not self._active and run in self.runs:
+            self.runs.remove(run)
+            self.book.forget(run.id)
+            self.shelf.forget(run)
 
     def close(self) -> None:
         """Stop what is under way, keep what was learned, and end the threads."""
@@ -372,16 +368,12 @@ class Session(QObject):
         run.pulled.training.let_go()
         self.progressed.emit(run.progress())
         self.run_changed.emit(run)
-        if finished.kept_step and not run.fleeting:
-            self.shelf.keep(run)
+        if not run.fleeting:
+            if finished.kept_step:
+                self.shelf.keep(run)
+            self.book.keep(run)
         self.read()
         self.run_finished.emit(run)
-
-    def _keep_in_book(self, run: Run) -> None:
-        if run.fleeting:
-            self.book.refresh(run)
-        else:
-            self.book.keep(run)
 
     def _fail(self, sentence: str) -> None:
         """The run could not start, or broke off."""

@@ -270,7 +270,7 @@ class Window(QMainWindow):
             self.actions_[name].setEnabled(enabled)
 
     def _show_run_start(self, run: Run) -> None:
-        self.panel.show_message("")
+        self.panel.show_message(run.opening())
         self.curves.set_x_range(run.epochs)
         self._threads.setText(facts.threads(run))
         if self.canvas.drawing().is_empty:

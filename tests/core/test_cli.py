@@ -20,7 +20,7 @@ from core.idx import write_idx
 from core.metrics import accuracy
 from core.model_file import Model, TrainedOn, load, save
 from core.network import Network
-from core.networks import own_networks
+from core.networks import own_folder
 from core.recipes import RECIPES
 from core.runs import prepare, trained_model
 from core.setting import Setting, settings
@@ -135,7 +135,7 @@ class TestTrain:
         self, zmlp: Run, digits: Digits
     ) -> None:
         result = zmlp("train", *QUICK, "--json").objects[-1]
-        assert own_networks() == [Path(result["model"])]
+        assert list(own_folder().iterdir()) == [Path(result["model"])]
         model = load(result["model"])
         answers = model.network.predict(digits.test.images)
         assert result["test_accuracy"] == accuracy(answers, digits.test.labels) > 0.5
@@ -428,7 +428,7 @@ class TestInterrupt:
         monkeypatch.setattr("core.train_command.print_json", interrupt_twice)
         done = zmlp("train", *QUICK, "--json")
         assert (done.code, done.out, done.error) == (130, "", "")
-        assert own_networks() == []
+        assert list(own_folder().iterdir()) == []
         assert signal.getsignal(signal.SIGINT) is before
 
     def test_while_data_are_read_no_traceback_is_shown(

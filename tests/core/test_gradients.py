@@ -165,7 +165,8 @@ class Case:
 
     def disagreement(self, found: Vector, expected: Vector) -> float:
         """The largest error of a layer's gradient, relative to the layer's largest slope."""
-        pairs = zip(self.network.views(found), self.network.views(expected), strict=True)
+        matrices = self.network.spec.layout.matrices
+        pairs = zip(matrices(found), matrices(expected), strict=True)
         return max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in pairs)
 
 

@@ -276,6 +276,36 @@ def test_one_without_a_checkpoint_begins_again(begun: Callable[..., Recording]) 
     assert same(resumed.training, alone())
 
 
+def test_what_was_learned_is_not_begun_again_where_its_checkpoint_is_gone_or_damaged(
+    begun: Callable[..., Recording],
+) -> None:
+    folder = cut_off(begun(), 160)
+    known = (folder / HISTORY).read_bytes(), (folder / run_files.FACTS).read_bytes()
+    damaged = (folder / CHECKPOINT).read_bytes()[:-1]
+    for sentence, content in (
+        ("checkpoint.safetensors is damaged, or is no checkpoint of zmlp, so that", damaged),
+        ("There is no checkpoint of ReLU 8 to go on from", None),
+    ):
+        (folder / CHECKPOINT).unlink()
+        if content is not None:
+            (folder / CHECKPOINT).write_bytes(content)
+        with pytest.raises(RunError, match=sentence) as told:
+            resume(folder)
+        assert str(told.value).endswith("train it again; what is kept of it stays as it is.")
+        assert ((folder / HISTORY).read_bytes(), (folder / run_files.FACTS).read_bytes()) == known
+
+
+@pytest.mark.parametrize("reason", ["left", "stopped"])
+def test_one_that_was_stopped_is_not_begun_again_either(
+    reason: str, begun: Callable[..., Recording]
+) -> None:
+    folder = cut_off(begun(), 20)
+    record = run_files.read_record(folder)
+    run_files.write_record(replace(record, result=replace(record.result, reason=reason)), folder)
+    with pytest.raises(RunError, match="There is no checkpoint of ReLU 8 to go on from"):
+        resume(folder)
+
+
 def test_a_long_epoch_has_checkpoints_within_it(
     begun: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
 ) -> None:

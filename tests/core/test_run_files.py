@@ -321,6 +321,11 @@ def test_awkward_values_survive_the_line():
         assert chosen_specs(RECIPES["fast"], options) == (network, training, None)
 
 
+def test_the_line_says_none_where_there_is_no_hidden_layer():
+    assert " --hidden none " in command_line(record(network=NetworkSpec(hidden=())))
+    assert " --hidden 5,4 " in command_line(record(network=NetworkSpec(hidden=(5, 4))))
+
+
 def test_the_threads_that_the_program_chose_are_named():
     options = parsed(command_line(record(threads=3)))
     _, training, _ = chosen_specs(RECIPES["fast"], options)

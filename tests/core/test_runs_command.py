@@ -105,6 +105,24 @@ def test_people_read_where_it_goes_on(zmlp: Run, stopped: dict[str, Any]) -> Non
     assert done.out.splitlines()[0] == "ReLU 8 goes on after 1.228 of 2 epochs."
 
 
+def test_people_read_that_it_begins_again(zmlp: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    learn = Training._learn
+
+    def die(training: Training) -> BatchDone:
+        if training.step == 20:
+            raise RuntimeError("a power cut")
+        return learn(training)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Training, "_learn", die)
+        with pytest.raises(RuntimeError):
+            zmlp("train", *QUICK, "--json")
+    zmlp("runs", "list")  # The words of what broke off are read.
+    done = zmlp("train", "--resume", "last")
+    words = "ReLU 8 begins again: it was cut off before anything that it learned was kept."
+    assert (done.code, done.out.splitlines()[0]) == (0, words)
+
+
 def test_the_network_goes_where_it_was_to_go_at_first(
     zmlp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -252,7 +252,6 @@ def test_robustness_tells_points_lost_and_is_the_same_each_time(reader):
     assert len(one.accuracies["angle"]) == len(KINDS["angle"])
     worst = 100 * (one.undisturbed - min(one.accuracies["angle"]))
     assert one.lost["angle"] == pytest.approx(worst)
-    json.dumps(one.to_json())
 
 
 def test_robustness_reads_as_the_reader_does(reader):

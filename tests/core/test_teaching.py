@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import ink_data, networks
+from core import networks
 from core.digits import Digits, Part
 from core.errors import DataError, ModelError
+from core.ink_data import judged_drawings
 from core.model_file import Model, TrainedOn, load, save
 from core.network import Network
 from core.no_digits import scribbles
 from core.preparation import prepare
 from core.recipes import RECIPES
+from core.report_parts import Sets
 from core.spec import NetworkSpec
 from core.teaching import LESSON, Lesson, count_right, rehearsal_of, taught, teach
 from core.teaching_trial import try_teaching
@@ -39,7 +41,7 @@ def writers() -> list[Part]:
     for each in os.environ.get("ZMLP_DATA", "").split(os.pathsep):
         path = Path(each) / "ink" / "pendigits-writers30.jsonl.gz"
         if each and path.is_file():
-            return ink_data.tested_writers(path)
+            return Sets(ink=judged_drawings(path)).writers
     pytest.skip("ZMLP_DATA names no folder that holds ink")
 
 

@@ -14,9 +14,10 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QTableView
 
 from core import model_file, networks, recording, run_files
 from core.checkpoint import CHECKPOINT
+from core.history import History
 from core.resume import resume
 from core.run_record import RunRecord
-from core.runs import prepare
+from core.runs import new_record, prepare
 from core.spec import NetworkSpec, TrainingSpec
 from zmlp_gui.session import Session
 from zmlp_gui.settings import FleetingSettings
@@ -170,6 +171,34 @@ def test_one_that_was_stopped_is_not_offered_and_goes_on_from_the_table(open_win
     assert record.id == stopped.id
     assert model_file.load(record.model).network.values.tobytes() == alone()
     assert len(session.book.records()) == 1
+
+
+def test_one_that_was_cut_off_before_its_first_checkpoint_says_that_it_begins_again(
+    open_window, qtbot
+):
+    training = prepare(SMALL, LONG, DATA)
+    recording.begin(training, new_record(training, DATA, 1), History()).close()
+    window = open_window()
+    assert offered(window) == ""
+    with qtbot.waitSignal(window.session.run_started, timeout=PATIENCE):
+        window.runs._go_on(only_record().id)
+    words = "ReLU 16 begins again: it was cut off before anything that it learned was kept."
+    assert window.panel._message.text() == words
+    record = finish(window, qtbot, lambda: None)
+    assert model_file.load(record.model).network.values.tobytes() == alone()
+
+
+def test_one_whose_checkpoint_is_damaged_says_so_and_stays(open_window, qtbot):
+    left = leave_in_mid_run(open_window(), qtbot)
+    path = run_files.runs_folder() / left.id / CHECKPOINT
+    path.write_bytes(path.read_bytes()[:-1])
+    window = open_window()
+    with qtbot.waitSignal(window.session.training_failed, timeout=PATIENCE) as failed:
+        press(window, "Go on")
+    assert "is damaged" in failed.args[0]
+    assert window.panel._message.text() == failed.args[0]
+    assert only_record() == left
+    assert len(window.session.book.curves(left.id)[0].steps)
 
 
 def test_a_finished_run_has_nothing_to_go_on_with(open_window, qtbot):

@@ -354,6 +354,20 @@ def test_while_a_run_is_on_they_show_its_settings_and_afterwards_those_of_the_pa
     assert samples._wish.training == TrainingSpec(rotation=5.0)
 
 
+def test_the_digits_of_a_run_that_is_on_are_not_read_again(qtbot, window, monkeypatch):
+    window.session.train(NetworkSpec(hidden=(16,)), LONG, "mnist-5k")
+    qtbot.waitUntil(lambda: window.session.state == RUNNING, timeout=20_000)
+    read = []
+    monkeypatch.setattr("zmlp_gui.deform_samples.datasets.load", read.append)
+    given = open_strip(window)
+    qtbot.waitUntil(lambda: bool(given) and len(given[-1]) == COUNT)
+    assert not read
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=20_000)
+    # They would stay in the memory.
+    assert window.samples._samples._wish.part is None
+
+
 def test_data_that_cannot_be_read_leave_the_sheets_empty(qtbot, window, tmp_path):
     given = open_strip(window)
     window.panel.set_data(str(tmp_path / "nowhere"))
