@@ -14,8 +14,6 @@ from .seeds import generator
 from .teaching import count_right, teach
 
 TAUGHT = 50
-SEED = 0
-"""Of the choice of what is taught."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,7 @@ def try_teaching(
     writers: Sequence[Part],
     test: Part,
     taught: int = TAUGHT,
+    seed: int = 0,
 ) -> TeachingTrial:
     """Teach a network the digits of each writer in turn, always from the start.
 
@@ -69,13 +68,15 @@ def try_teaching(
     taught : int
         Digits of each writer that are taught, chosen by chance, of every class as many if there
         are so many.
+    seed : int
+        Where chance starts: another one is another draw.
     """
     network = model.alone.network
     rehearsal = load(DEFAULT_DATA).training
     judged = before = after = 0
     right, seconds = [], []
     for place, digits in enumerate(writers):
-        chosen = _chosen(digits.labels, taught, generator(SEED, "taught", place))
+        chosen = _chosen(digits.labels, taught, generator(seed, "taught", place))
         others = np.setdiff1d(np.arange(len(digits)), chosen)
         own, rest = _some(digits, chosen), _some(digits, others)
         start = perf_counter()

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.numbers import NumberReading
 from core.reader import Reading
 from zmlp_gui.answer.answer_bars import AnswerBars
-from zmlp_gui.answer.answer_headline import AnswerHeadline
+from zmlp_gui.answer.answer_headline import INDENT, AnswerHeadline
 from zmlp_gui.answer.lesson_line import LessonLine
 from zmlp_gui.answer.pixel_view import PixelView
 from zmlp_gui.theme import Card, current
@@ -42,6 +42,7 @@ class AnswerView(Card):
         self._bars.chosen.connect(self.corrected)
         self.lesson = LessonLine()
         self._note = QLabel()
+        self._note.setContentsMargins(round(INDENT), 0, 0, 0)
         self._note.setProperty("role", "soft")
         self._note.setWordWrap(True)
         self._shown: tuple[Reading | None, NumberReading | None, int] = (None, None, 0)

@@ -39,7 +39,6 @@ class StressDesk(QObject):
         self._search = StressSearch(self)
         self._drawing: Drawing | None = None
         self._followed: object = None
-        self._read_by: object = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -104,13 +103,9 @@ class StressDesk(QObject):
         self._search.close()
 
     def _follow(self) -> None:
-        """Read again once the pen rests, if it is another drawing or another network."""
-        if not self.is_open:
-            return
-        reads = self._session.shelf.current.model
-        if self._shown() == self._followed and reads is self._read_by:
-            return
-        self._refresh()
+        """Read again once the pen rests, if something else is shown."""
+        if self._shown() != self._followed:
+            self._refresh()
 
     def _refresh(self) -> None:
         if self.is_open:
@@ -123,8 +118,7 @@ class StressDesk(QObject):
         self._session.read()
         drawing, model = self._chosen(), self._session.model_of_now()
         self._rest.stop()
-        self._followed, self._read_by = self._shown(), self._session.shelf.current.model
-        self._drawing = drawing
+        self._drawing, self._followed = drawing, self._shown()
         self._view.allow_steps(model.preparation != "none")
         if drawing.is_empty:
             self._search.stop()
@@ -132,11 +126,11 @@ class StressDesk(QObject):
             return
         self._search.start(model, drawing, self._view.map, self._view.steps, self._view.pictured)
 
-    def _shown(self) -> tuple[Drawing, int, int]:
-        """What the window shows: the drawing, how many digits, and whose bars."""
-        number = self._session.number
-        count = len(number.digits) if number else 0
-        return self._session.take_drawing(), count, self._session.place
+    def _shown(self) -> tuple[object, ...]:
+        """What the window shows: the drawing, how many digits, whose bars, and who reads."""
+        session = self._session
+        count = len(session.number.digits) if session.number else 0
+        return session.take_drawing(), count, session.place, session.shelf.current
 
     def _chosen(self) -> Drawing:
         """The drawing; of a number the digit whose bars are shown, which has no label."""

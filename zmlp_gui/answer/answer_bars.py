@@ -19,6 +19,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.reader import Reading
+from zmlp_gui.answer.answer_headline import INDENT
 from zmlp_gui.answer.explained import Explained
 from zmlp_gui.theme import Weight, current, font
 from zmlp_gui.words import tr
@@ -28,7 +29,7 @@ HIGHEST_ROW, LOWEST_ROW = 34, 16
 MOST_BY_RANK = 15
 SMALLEST, READABLE, LARGEST = 10, 12, 16
 THICKEST, THICKEST_AFAR = 12, 20
-INDENT, GAP = 4.0, 14.0
+GAP = 14.0
 # How much of a row's height bar and name take, before the screen and from afar.
 ROW_SHARES, ROW_SHARES_AFAR = (0.36, 0.48), (0.6, 0.66)
 # A bar for less than this would be a tenth of a pixel long.

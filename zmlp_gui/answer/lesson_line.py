@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.corrections import Correction, Count
+from zmlp_gui.answer.answer_headline import INDENT
 from zmlp_gui.words import tr
 
 LINES = 3
@@ -33,7 +34,7 @@ class LessonLine(QWidget):
         self._undo.setToolTip(tr("Take back the last lesson: network and set are as before"))
         self._undo.clicked.connect(self.undo_wanted)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(round(INDENT), 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._words)
         rows.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignLeft)
