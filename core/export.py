@@ -72,14 +72,15 @@ def _npz_python(model: Model, name: str) -> str:
 def _torch_python(model: Model, name: str, packing: str | None = None) -> str:
     build = f"import safetensors.torch, torch; net = {torch_sequential(model.network)}.eval(); "
     load = f"safetensors.torch.load_file({name!r})"
+    end = f"; temperature = {model.temperature!r}"
     if packing != "int8":
         # PyTorch itself makes single precision of half.
-        return f"{build}net.load_state_dict({load})"
+        return f"{build}net.load_state_dict({load}){end}"
     # An integer would be taken for a weight without a word. What has no scale is no integer.
     return (
         f"{build}file = {load}; net.load_state_dict("
         '{name: array * file.get(name + "_scale", 1) for name, array in file.items() '
-        'if not name.endswith("_scale")})'
+        f'if not name.endswith("_scale")}}){end}'
     )
 
 
@@ -95,8 +96,8 @@ FORMATS = {
         model_file.save,
         _torch_python,
         "PyTorch",
-        "It takes rows of pixels, 0 for paper and 1 for ink, and gives logits: their softmax, or "
-        "sigmoid where the loss has it, are the probabilities.",
+        "It takes rows of pixels, 0 for paper and 1 for ink, and gives logits: divided by the "
+        "temperature, their softmax, or sigmoid where the loss has it, are the probabilities.",
     ),
     ".npz": Format(
         write_npz,
