@@ -86,7 +86,8 @@ class FirstStart(QObject):
             self._canvas.show_hint(True)
 
     def _point_at_train(self) -> None:
-        if self._answered and not self._over:
+        # Where something else stands in its place the hint waits for the next stroke.
+        if self._answered and not self._over and self._train.isVisible():
             self._callout = Callout(self._train, tr("Now watch one learn: press Train"))
             self._callout.gone.connect(self._forget_callout)
             self._finish()

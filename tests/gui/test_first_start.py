@@ -233,6 +233,19 @@ def test_the_hint_goes_with_the_button_it_points_at(window, settings, qtbot):
     assert callout(window) is None
 
 
+def test_the_hint_waits_for_the_button_it_points_at(window, settings, qtbot):
+    welcome(window, settings)
+    draw(window)
+    # The sheet of stress stands in the panel's place.
+    window.actions_["stress"].trigger()
+    QTest.qWait(200)
+    assert callout(window) is None
+    assert not settings.has_started
+    window.actions_["stress"].trigger()
+    draw(window)
+    qtbot.waitUntil(lambda: callout(window) is not None, timeout=PATIENCE)
+
+
 # Never again
 
 
