@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import carray, njit, types
 from numba.extending import intrinsic
 
 IDENTITY, RELU, LEAKY_RELU, SIGMOID, TANH = range(5)
@@ -24,6 +24,19 @@ SGD, MOMENTUM, ADAM = range(3)
 # Weights of a layer that stay in a processor's own cache, so that each digit may pass over its
 # rows; those of a larger one are passed over once for all digits of a minibatch.
 NEAR = 100_000
+# Columns that a thread keeps of a layer's weights are a multiple of these, which lie in one line
+# of the cache.
+UNIT = 16
+# Bytes of a line of the cache, and digits ahead of which the pixels are fetched.
+LINE, AHEAD = 64, 4
+# Looks at what another thread has done before giving way to others, and before a thread that has
+# nothing to do falls asleep: some milliseconds.
+SPINS, PATIENCE = 2000, 4_000_000
+# What stands where in a task: what the threads count to, steps behind, steps and digits to learn,
+# how many images there are, and the addresses of what is read and written.
+GOAL, NOW, STEPS, DIGITS, IMAGES, PIXELS, ORDER, LABELS, LOSSES, RIGHTS = range(10)
+# Where a bell says whether who serves is asleep, in another line of the cache than its rings.
+ASLEEP = 8
 
 # Sums may be reordered, but what is no number stays none.
 _compile = njit(
@@ -56,13 +69,146 @@ def _gemm(typing, function, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc
     return signature, generate
 
 
+@intrinsic
+def _prefetch(typing, address):
+    """Have the cache line at an address brought near."""
+
+    def generate(context, builder, signature, values):
+        i32 = ir.IntType(32)
+        pointer = builder.inttoptr(values[0], ir.IntType(8).as_pointer())
+        form = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], form)
+        # To read it, and keep it in all caches; it is data.
+        builder.call(function, [pointer, *(ir.Constant(i32, each) for each in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
+@intrinsic
+def _pointer(typing, address):
+    """The address as a pointer."""
+
+    def generate(context, builder, signature, values):
+        return builder.inttoptr(values[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), generate
+
+
+@intrinsic
+def _arrive(typing, address):
+    """Count one more at an address that all threads count at."""
+
+    def generate(context, builder, signature, values):
+        pointer = builder.inttoptr(values[0], ir.IntType(64).as_pointer())
+        builder.atomic_rmw("add", pointer, ir.Constant(ir.IntType(64), 1), "seq_cst")
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
+@intrinsic
+def _arrived(typing, address):
+    """What has been counted at an address; all that was written before it was can be read."""
+
+    def generate(context, builder, signature, values):
+        pointer = builder.inttoptr(values[0], ir.IntType(64).as_pointer())
+        return builder.load_atomic(pointer, "seq_cst", 8)
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def _give_way(typing, function):
+    """Let other threads have this processor core, by the system's function at that address."""
+
+    def generate(context, builder, signature, values):
+        form = ir.FunctionType(ir.IntType(32), [])
+        builder.call(builder.inttoptr(values[0], form.as_pointer()), [])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
+
+
 @_compile
-def list_pixels(pixels, number, places, amounts):
+def share(width, me, threads):
+    """The columns of a layer's weights, from the first to before the last, that a thread keeps."""
+    units = -(-width // UNIT)
+    first, end = units * me // threads * UNIT, units * (me + 1) // threads * UNIT
+    return min(first, width), min(end, width)
+
+
+@_compile
+def meet(counter, goal, give_way):
+    """Wait until all threads have come here; what they wrote before can be read from now on."""
+    _arrive(counter.ctypes.data)
+    waited = 0
+    while _arrived(counter.ctypes.data) < goal:
+        waited += 1
+        if waited % SPINS == 0:
+            _give_way(give_way)
+
+
+@_compile
+def take(whole, rows, outputs, start):
+    """Put together what all threads have laid out of a layer: its columns, a part by each."""
+    width, threads = whole.shape[1], len(outputs)
+    for each in range(threads):
+        first, end = share(width, each, threads)
+        here, own = start, end - first
+        for b in range(rows):
+            source, target = outputs[each, here : here + own], whole[b, first:end]
+            for j in range(own):
+                target[j] = source[j]
+            here += own
+
+
+@_compile
+def join(partials, start, rows, width, first, total):
+    """Add up what all threads have found: some columns of arrays of that width."""
+    own = total.shape[1]
+    for b in range(rows):
+        here, target = start + b * width + first, total[b]
+        for each in range(len(partials)):
+            source = partials[each, here : here + own]
+            if each == 0:
+                for j in range(own):
+                    target[j] = source[j]
+            else:
+                for j in range(own):
+                    target[j] += source[j]
+
+
+@_compile
+def times_slope(below, rows, values, kind):
+    """Turn slopes of what a layer puts out into those of its sums, from what it put out."""
+    for b in range(rows):
+        target, value = below[b], values[b]
+        if kind == RELU:
+            for j in range(len(target)):
+                target[j] = target[j] if value[j] > 0.0 else np.float32(0.0)
+        else:
+            for j in range(len(target)):
+                target[j] *= slope(kind, value[j])
+
+
+@_compile
+def fetch(pixels, order, b):
+    """Have the pixels of a digit some places ahead brought near, which lie anywhere in memory."""
+    if b + AHEAD < len(order):
+        start = pixels.ctypes.data + order[b + AHEAD] * pixels.shape[1]
+        for line in range(0, pixels.shape[1], LINE):
+            _prefetch(start + line)
+
+
+@_compile
+def list_pixels(pixels, order, number, places, amounts):
     """List for each digit the pixels that are not black, and their values scaled to 0–1."""
-    for b in range(pixels.shape[0]):
-        n = 0
-        for i in range(pixels.shape[1]):
-            value = pixels[b, i]
+    for b in range(len(order)):
+        fetch(pixels, order, b)
+        n, row = 0, pixels[order[b]]
+        for i in range(len(row)):
+            value = row[i]
             # Written always and counted sometimes: no branch to guess wrong.
             places[b, n] = i
             amounts[b, n] = np.float32(value) * np.float32(1 / 255)
@@ -261,14 +407,14 @@ def sigmoids(z, b, label, smoothing, loss):
 
 
 @_compile
-def answer(z, labels, rows, loss, smoothing):
-    """Turn logits into the slopes of the mean loss.
+def answer(z, labels, first, end, loss, smoothing):
+    """Turn the logits of some digits into the slopes of the mean loss of all.
 
-    Returns the loss, summed, and how many were right.
+    Returns the loss, summed over these digits, and how many of them were right.
     """
-    classes = z.shape[1]
+    rows, classes = len(labels), z.shape[1]
     total, right = 0.0, 0
-    for b in range(rows):
+    for b in range(first, end):
         label, best = labels[b], 0
         for j in range(1, classes):
             if z[b, j] > z[b, best]:
@@ -288,8 +434,8 @@ def answer(z, labels, rows, loss, smoothing):
 
 
 @_compile
-def slopes_below(delta, below, rows, weights, number, places, values, kind):
-    """The slopes of the sums one layer down; zero where a ReLU is silent."""
+def slopes_below(delta, below, rows, weights, number, places):
+    """The slopes of what one layer down puts out, where that is in use."""
     for b in range(rows):
         for i in range(below.shape[1]):
             below[b, i] = np.float32(0.0)
@@ -298,7 +444,7 @@ def slopes_below(delta, below, rows, weights, number, places, values, kind):
             total = np.float32(0.0)
             for j in range(weights.shape[1]):
                 total += weights[i, j] * delta[b, j]
-            below[b, i] = total * slope(kind, values[b, i])
+            below[b, i] = total
 
 
 @_compile
@@ -331,11 +477,13 @@ def adapt(weights, mean, square, slopes, rate, shrink):
 
 
 @_compile
-def scale_pixels(pixels, values):
+def scale_pixels(pixels, order, values):
     """Scale pixels to 0–1."""
-    for b in range(pixels.shape[0]):
-        for i in range(pixels.shape[1]):
-            values[b, i] = np.float32(pixels[b, i]) * np.float32(1 / 255)
+    for b in range(len(order)):
+        fetch(pixels, order, b)
+        row = pixels[order[b]]
+        for i in range(len(row)):
+            values[b, i] = np.float32(row[i]) * np.float32(1 / 255)
 
 
 @_compile
@@ -350,15 +498,12 @@ def add_product(gemm, portion, sums, rows, values, weights):
 
 
 @_compile
-def product_below(gemm, delta, below, rows, weights, values, kind):
-    """The slopes of the sums one layer down, by BLAS."""
+def product_below(gemm, delta, below, rows, weights):
+    """The slopes of what one layer down puts out, by BLAS."""
     n, width = below.shape[1], weights.shape[1]
     one, zero = np.float32(1.0), np.float32(0.0)
     a, b, c = delta.ctypes.data, weights.ctypes.data, below.ctypes.data
     _gemm(gemm, _AS_IT_IS, _TRANSPOSED, rows, n, width, one, a, width, b, width, zero, c, n)
-    for i in range(rows):
-        for j in range(n):
-            below[i, j] *= slope(kind, values[i, j])
 
 
 @_compile
@@ -460,101 +605,94 @@ def update_bias(delta, rows, weights, memory, optimizer, momentum, rate, g):
 
 
 @_compile
-def learn(
-    pixels,
-    labels,
-    size,
-    parameters,
-    memory,
-    square,
-    starts,
-    widths,
-    bias,
-    kinds,
-    loss,
-    smoothing,
-    optimizer,
-    momentum,
-    powers,
-    last,
-    now,
-    rates,
-    values,
-    deltas,
-    number,
-    places,
-    amounts,
-    count,
-    members,
-    shares,
-    used,
-    useds,
-    g,
-    portions,
-    gemm,
-    scratch,
-    losses,
-    rights,
-):
-    """Learn minibatches of up to `size` digits one after the other; see `CompiledLoop`.
+def learn(me, task, shape, part, room, board):
+    """Learn minibatches one after the other, in each of several threads at once.
 
-    Returns how many were learned: fewer than there is room for in `losses` where the loss of the
-    next is no number.
+    `CompiledLoop` makes the tuples and says what they hold. Returns how many were learned: fewer
+    than the task's where the loss of the next is no number.
     """
-    layers = len(widths) - 1
-    for step in range(len(losses)):
-        batch = pixels[step * size : (step + 1) * size]
+    size, widths, kinds, rates, loss, smoothing, optimizer, momentum, gemm, give_way = shape
+    starts, inputs, firsts, owns, biases, portions = part[:6]
+    parameters, memory, square, last, powers = part[6:]
+    values, deltas, number, places, amounts, count, members, shares, used, useds, g, scratch = room
+    counter, outputs, partials, answers, totals = board
+    layers, threads, classes = len(widths) - 1, len(outputs), widths[-1]
+    goal, now, steps, digits = task[GOAL], task[NOW], task[STEPS], task[DIGITS]
+    pixels = carray(_pointer(task[PIXELS]), (task[IMAGES], widths[0]), np.uint8)
+    order = carray(_pointer(task[ORDER]), (digits,), np.int64)
+    labels = carray(_pointer(task[LABELS]), (digits,), np.int64)
+    losses = carray(_pointer(task[LOSSES]), (steps,), np.float64)
+    rights = carray(_pointer(task[RIGHTS]), (steps,), np.int64)
+    for step in range(steps):
+        chosen = order[step * size : (step + 1) * size]
         named = labels[step * size : (step + 1) * size]
-        rows, before = len(batch), 0
+        rows, before = len(chosen), 0
+        a = values[: inputs[0] * size].reshape(size, inputs[0])
         for l in range(layers):
-            n, width = widths[l], widths[l + 1]
-            after, end = before + n, starts[l] + (n + bias) * width
-            w = parameters[starts[l] : end].reshape(n + bias, width)
-            v = memory[starts[l] : end].reshape(n + bias, width) if optimizer else w
-            mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
-            a = values[here].reshape(size, n)
-            z = values[after * size : (after + width) * size].reshape(size, width)
+            n, own, bias = inputs[l], owns[l], biases[l]
+            after, end = before + widths[l], starts[l] + (n + bias) * own
+            w = parameters[starts[l] : end].reshape(n + bias, own)
+            z = outputs[me, after * size : (after + own) * size].reshape(size, own)
             start_sums(z, rows, w, bias)
             if portions[l]:
                 if l == 0:
-                    scale_pixels(batch, a)
+                    scale_pixels(pixels, chosen, a)
                 add_product(gemm, portions[l], z, rows, a, w)
-                if l < layers - 1:
-                    activate(kinds[l], z, rows)
-                before = after
-                continue
-            listed, place = number[mine], places[here].reshape(size, n)
-            amount = amounts[here].reshape(size, n)
-            if l == 0:
-                list_pixels(batch, listed, place, amount)
             else:
-                list_values(a, rows, kinds[l - 1] == RELU, listed, place, amount)
-            by_input = rows > 3 and n * width > NEAR
-            if optimizer == MOMENTUM:
-                useds[l] = catch_up(
-                    w,
-                    v,
-                    rows,
-                    listed,
-                    place,
-                    last[before:after],
-                    now,
-                    rates,
-                    momentum,
-                    not by_input,
-                    used[before:after],
-                )
-            if by_input:
-                m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
-                turn(rows, listed, place, amount, count[before:after], m, x)
-                add_by_input(z, w, count[before:after], m, x)
-            else:
-                add_by_digit(z, rows, w, listed, place, amount)
+                mine, here = slice(before, before + n), slice(before * size, (before + n) * size)
+                listed, place = number[l], places[here].reshape(size, n)
+                amount = amounts[here].reshape(size, n)
+                if l == 0:
+                    list_pixels(pixels, chosen, listed, place, amount)
+                else:
+                    list_values(a, rows, kinds[l - 1] == RELU, listed, place, amount)
+                by_input = rows > 3 and n * own > NEAR
+                if optimizer == MOMENTUM:
+                    useds[l] = catch_up(
+                        w,
+                        memory[starts[l] : end].reshape(n + bias, own),
+                        rows,
+                        listed,
+                        place,
+                        last[mine],
+                        now,
+                        rates,
+                        momentum,
+                        not by_input,
+                        used[mine],
+                    )
+                if by_input:
+                    m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
+                    turn(rows, listed, place, amount, count[mine], m, x)
+                    add_by_input(z, w, count[mine], m, x)
+                else:
+                    add_by_digit(z, rows, w, listed, place, amount)
             if l < layers - 1:
                 activate(kinds[l], z, rows)
-            before = after
-        total, right = answer(z, named, rows, loss, smoothing)
-        losses[step], rights[step] = total / rows, right
+            a, before = z, after
+            if threads > 1 and l < layers - 2:
+                goal += threads
+                meet(counter, goal, give_way)
+                here = slice(after * size, (after + widths[l + 1]) * size)
+                a = values[here].reshape(size, widths[l + 1])
+                take(a, rows, outputs, after * size)
+        delta, first, end = z, 0, rows
+        if threads > 1:
+            goal += threads
+            meet(counter, goal, give_way)
+            delta, first, end = answers, rows * me // threads, rows * (me + 1) // threads
+            start = before * size + first * classes
+            join(outputs, start, end - first, classes, 0, delta[first:end])
+        totals[me, 0], totals[me, 1] = answer(delta, named, first, end, loss, smoothing)
+        if threads > 1:
+            goal += threads
+            meet(counter, goal, give_way)
+        total, right = 0.0, 0.0
+        for each in range(threads):
+            total += totals[each, 0]
+            right += totals[each, 1]
+        if me == 0:
+            losses[step], rights[step] = total / rows, np.int64(right)
         if not math.isfinite(total):
             return step
         rate, shrink = rates[now], 0.0
@@ -564,33 +702,34 @@ def learn(
             correction = math.sqrt(1.0 - powers[1])
             rate *= correction / (1.0 - powers[0])
             shrink = 1e-8 * correction
-        delta = z
         for l in range(layers - 1, -1, -1):
-            n, width = widths[l], widths[l + 1]
-            before, after, end = before - n, before, starts[l] + (n + bias) * width
-            w = parameters[starts[l] : end].reshape(n + bias, width)
+            n, own, bias = inputs[l], owns[l], biases[l]
+            before, end = before - widths[l], starts[l] + (n + bias) * own
+            w = parameters[starts[l] : end].reshape(n + bias, own)
             # Where slopes are added: to the velocity, at once to the weights, or apart for Adam.
             v = w
             if optimizer == MOMENTUM:
-                v = memory[starts[l] : end].reshape(n + bias, width)
+                v = memory[starts[l] : end].reshape(n + bias, own)
             elif optimizer == ADAM:
-                v = scratch[: end - starts[l]].reshape(n + bias, width)
-            mine, here = slice(l * size, (l + 1) * size), slice(before * size, after * size)
-            below, a = deltas[here].reshape(size, n), values[here].reshape(size, n)
+                v = scratch[: end - starts[l]].reshape(n + bias, own)
+            mine, here = slice(before, before + n), slice(before * size, (before + n) * size)
+            # The last layer takes what this thread puts out, the others what all do.
+            alone = threads == 1 or l == layers - 1
+            a = (outputs[me] if l and alone else values)[here].reshape(size, n)
+            below = (deltas if alone else partials[me])[here].reshape(size, n)
             if portions[l]:
                 if l:
-                    product_below(gemm, delta, below, rows, w, a, kinds[l - 1])
+                    product_below(gemm, delta, below, rows, w)
                 update_by_product(
                     gemm, portions[l], delta, rows, a, w, v, optimizer, momentum, rate
                 )
             else:
-                listed, place = number[mine], places[here].reshape(size, n)
+                listed, place = number[l], places[here].reshape(size, n)
                 if l:
-                    slopes_below(delta, below, rows, w, listed, place, a, kinds[l - 1])
-                if rows > 3 and n * width > NEAR:
+                    slopes_below(delta, below, rows, w, listed, place)
+                if rows > 3 and n * own > NEAR:
                     m, x = members[here].reshape(n, size), shares[here].reshape(n, size)
-                    c = count[before:after]
-                    update_by_input(delta, w, v, c, m, x, optimizer, momentum, rate, g)
+                    update_by_input(delta, w, v, count[mine], m, x, optimizer, momentum, rate, g)
                 else:
                     amount = amounts[here].reshape(size, n)
                     if optimizer == ADAM:
@@ -598,12 +737,53 @@ def learn(
                     scale = -rate if optimizer == SGD else 1.0
                     add_slopes(delta, rows, v, listed, place, amount, scale)
                     if optimizer == MOMENTUM:
-                        follow(w, v, rate, used[before:after], useds[l])
+                        follow(w, v, rate, used[mine], useds[l])
             if bias:
                 update_bias(delta, rows, w, v, optimizer, momentum, rate, g)
             if optimizer == ADAM:
                 layer = slice(starts[l], end)
                 adapt(parameters[layer], memory[layer], square[layer], scratch, rate, shrink)
-            delta = below
+            if l:
+                own = owns[l - 1]
+                mine = slice(before * size, (before + own) * size)
+                delta = deltas[mine].reshape(size, own)
+                if not alone:
+                    goal += threads
+                    meet(counter, goal, give_way)
+                    join(partials, before * size, rows, widths[l], firsts[l - 1], delta)
+                times_slope(delta, rows, outputs[me, mine].reshape(size, own), kinds[l - 1])
         now += 1
-    return len(losses)
+    if threads > 1:
+        # Nobody reads what this thread keeps before it is done with it.
+        meet(counter, goal + threads, give_way)
+    return steps
+
+
+@_compile
+def ring(bell):
+    """Ring for a thread that serves; returns whether it is asleep and must be woken besides."""
+    _arrive(bell.ctypes.data)
+    return _arrived(bell[ASLEEP:].ctypes.data) != 0
+
+
+@_compile
+def serve(me, task, shape, part, room, board, bell, heard):
+    """Take part in the task each time that the bell rings, until it has not rung for a while.
+
+    Returns how often it has rung.
+    """
+    bell[ASLEEP], silence = 0, 0
+    while True:
+        if _arrived(bell.ctypes.data) > heard:
+            heard += 1
+            learn(me, task, shape, part, room, board)
+            silence = 0
+        elif bell[ASLEEP]:
+            return heard
+        else:
+            silence += 1
+            if silence % SPINS == 0:
+                _give_way(shape[-1])
+            # Once more it listens, lest it miss what rings while it falls asleep.
+            if silence > PATIENCE:
+                _arrive(bell[ASLEEP:].ctypes.data)

@@ -20,8 +20,10 @@ from .optimizers import OPTIMIZERS, SCHEDULES
 from .regularization import Regularization
 from .spec import TrainingSpec
 
-# Weights times digits that the compiled loop learns in one go: a few milliseconds.
-BURST = 16_000_000
+# Weights times digits that the compiled loop learns in one go: some hundredths of a second.
+BURST = 700_000_000
+# Digits of it at the most: where they are moved, their pixels are gathered first.
+MOST_DIGITS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,11 @@ class Learner:
         return self._learn_one(step, rate)
 
     def memory(self) -> dict[str, NDArray[Any]]:
-        """What lies between two minibatches beside the weights: arrays by name, not copied."""
+        """What lies between two minibatches beside the weights: arrays by name, not copied.
+
+        The network's weights are up to date when it returns; what is then written into them or into
+        these arrays is what the next minibatch goes on from.
+        """
         return self._optimizer.state() | (self._loop.state() if self._loop else {})
 
     def read(self, values: Array) -> None:
@@ -124,7 +130,7 @@ class Learner:
 
     def is_sound(self) -> bool:
         """Whether all that is learned and kept between steps is finite."""
-        kept = self._optimizer.state().values()
+        kept = self._latest_memory().values()
         return all_finite(self.network.values, self.evaluated.values, *kept)
 
     def fault(self, readers: Iterable[Workspace]) -> str:
@@ -134,7 +140,7 @@ class Learner:
         """
         networks = (self.network, self.evaluated)
         works = (*self._works.values(), *readers)
-        return find_fault(networks, self._optimizer.state(), works)
+        return find_fault(networks, self._latest_memory(), works)
 
     def let_go(self) -> None:
         """Forget pixels and buffers; the network stays."""
@@ -144,15 +150,22 @@ class Learner:
         self.__dict__.pop("_gradient", None)
         del self._optimizer, self.evaluated
 
+    def _latest_memory(self) -> dict[str, NDArray[Any]]:
+        """What the optimizer remembers, to be looked at; the network is up to date, too."""
+        if self._loop is not None:
+            self._loop.give()
+        return self._optimizer.state()
+
     def _learn_several(self, loop: CompiledLoop, step: int, rate: float, most: int) -> Learned:
         size = self.minibatches.size
-        count = min(max(1, BURST // (size * self.network.parameters.size)), most, loop.room)
+        digits = min(BURST // self.network.parameters.size, MOST_DIGITS)
+        count = min(max(1, digits // size), most, loop.room)
         if self.minibatches.rows(step + count - 1) < size:
             # The last one of an epoch is short and comes alone.
             count = max(1, count - 1)
-        pixels, labels = self.minibatches.pixels(step, count)
+        pixels, order, labels = self.minibatches.places(step, count)
         rates = [rate * self._schedule(each / self._steps) for each in range(step, step + count)]
-        losses, right = loop.learn(pixels, labels, rates)
+        losses, right = loop.learn(pixels, order, labels, rates)
         loss = float(losses.mean())
         if not math.isfinite(loss):
             loss = float(losses[-1])

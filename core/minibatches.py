@@ -86,22 +86,45 @@ class Minibatches:
         array of int, (digits,)
             Their labels.
         """
+        pixels, order, labels = self.places(step, count)
+        if pixels is self._pixels:
+            gathered = None if out is None else out[: len(order)]
+            pixels = np.take(pixels, order, axis=0, out=gathered, mode="clip")
+        return pixels, labels
+
+    def places(self, step: int, count: int) -> tuple[NDArray[Any], NDArray[np.int64], Labels]:
+        """Where the pixels of these minibatches are; those that are not moved stay where they are.
+
+        Parameters
+        ----------
+        step, count : int
+            As for `pixels`.
+
+        Returns
+        -------
+        array, (at least the digits, pixels)
+            Pixels: all that there are, or those of these digits.
+        array of int64, (digits,)
+            The row of each digit in them.
+        array of int, (digits,)
+            Their labels.
+        """
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._shuffle(epoch)
         chosen = slice(index * self.size, (index + count) * self.size)
         digits = self._order[chosen]
+        labels = self._labels[digits]
         if self._shifts:
-            pixels = self._shifts.gather(digits, self._ways[chosen])
-        else:
-            gathered = None if out is None else out[: len(digits)]
-            pixels = np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
+            return self._shifts.gather(digits, self._ways[chosen]), _all(digits), labels
         if self._deformation:
+            pixels = np.take(self._pixels, digits, axis=0, mode="clip")
             for first in range(0, len(digits), self.size):
                 random = generator(self._seed, "deform", step + first // self.size)
                 minibatch = slice(first, first + self.size)
                 pixels[minibatch] = self._deformation(pixels[minibatch], random)
-        return pixels, self._labels[digits]
+            return pixels, _all(digits), labels
+        return self._pixels, digits, labels
 
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
@@ -117,6 +140,11 @@ class Minibatches:
             down, right = random.integers(0, side, (count, 2)).T
             self._ways = (down * side + right).astype(np.uint16)
         self._epoch = epoch
+
+
+def _all(digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows of pixels that were gathered for these digits."""
+    return np.arange(len(digits))
 
 
 def as_learned(images: NDArray[np.uint8], spec: TrainingSpec, draw: int) -> NDArray[np.uint8]:

@@ -1,8 +1,14 @@
 """How many processor cores the matrix products use."""
 
+import ctypes
+import sys
+
 from threadpoolctl import ThreadpoolController
 
 from .machine import core_count
+
+# How many threads BLAS has lent to a training that has threads of its own; 0 where it has not.
+_lent = 0
 
 
 def default_threads() -> int:
@@ -23,7 +29,36 @@ def use_threads(count: int) -> int:
         The number now in use: fewer than asked for where BLAS was built for fewer. Where it cannot
         be told (Apple's Accelerate) it is a wish.
     """
-    count = count or default_threads()
+    global _lent
+    _lent = 0
+    return _limit(count or default_threads())
+
+
+def threads_in_use() -> int:
+    """How many threads BLAS uses now, or has lent; 1 where it cannot be told."""
+    return _lent or _in_use(_blas(), 1)
+
+
+def borrow_threads() -> None:
+    """Leave BLAS no thread but the one that asks: the caller has as many of its own instead.
+
+    OpenBLAS's threads spin for a tenth of a second after each product, a reading's or an
+    evaluation's, and would be in the way of the caller's for as long. It lasts until
+    `return_threads` or `use_threads`.
+    """
+    global _lent
+    if not _lent:
+        _lent = threads_in_use()
+        _limit(1)
+
+
+def return_threads() -> None:
+    """Give BLAS back what was borrowed."""
+    if _lent:
+        use_threads(_lent)
+
+
+def _limit(count: int) -> int:
     blas = _blas()
     for each in blas.lib_controllers:
         # From threadpoolctl 3.7 on it listens to one thread alone, the first; here whoever trains
@@ -34,9 +69,16 @@ def use_threads(count: int) -> int:
     return _in_use(blas, count)
 
 
-def threads_in_use() -> int:
-    """How many threads BLAS uses now; 1 where it cannot be told."""
-    return _in_use(_blas(), 1)
+def yield_address() -> int:
+    """Where the system's function lies that lets other threads have this core; 0 if unknown."""
+    try:
+        if sys.platform == "win32":
+            function = ctypes.WinDLL("kernel32").SwitchToThread
+        else:
+            function = ctypes.CDLL(None).sched_yield
+    except (AttributeError, OSError):
+        return 0
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
 def _blas() -> ThreadpoolController:

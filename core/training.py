@@ -175,13 +175,14 @@ class Training:
 
     def state(self) -> dict[str, Any]:
         """All that a checkpoint needs: arrays and JSON values by name, copied."""
+        memory = self._learner.memory()
         return {
             "spec": self.spec.to_json(),
             "network": self.network.spec.to_json(),
             "values": self.network.values.copy(),
             "evaluated": self._evaluated.values.copy(),
             "kept": self._kept.copy(),
-            "optimizer": {name: array.copy() for name, array in self._learner.memory().items()},
+            "optimizer": {name: array.copy() for name, array in memory.items()},
             "step": self.step,
             "seconds": self.seconds,
             "learning_rate": self._learning_rate,
@@ -203,10 +204,11 @@ class Training:
         """
         if state["spec"] != self.spec.to_json() or state["network"] != self.network.spec.to_json():
             raise SpecError("That checkpoint is of a run with other settings; start a new run.")
+        memory = self._learner.memory()
         self.network.values[:] = state["values"]
         self._evaluated.values[:] = state["evaluated"]
         self._kept[:] = state["kept"]
-        for name, array in self._learner.memory().items():
+        for name, array in memory.items():
             array[:] = state["optimizer"][name]
         self.step = state["step"]
         self.seconds = state["seconds"]

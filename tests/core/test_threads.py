@@ -1,5 +1,6 @@
 """The number of cores: one is left free, and BLAS does as it is told."""
 
+import ctypes
 import os
 import threading
 from collections.abc import Iterator
@@ -7,7 +8,14 @@ from collections.abc import Iterator
 import pytest
 from threadpoolctl import threadpool_info
 
-from core.threads import default_threads, threads_in_use, use_threads
+from core.threads import (
+    borrow_threads,
+    default_threads,
+    return_threads,
+    threads_in_use,
+    use_threads,
+    yield_address,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +77,30 @@ def test_the_number_stays_until_the_next_word() -> None:
     use_threads(2)
     use_threads(1)
     assert set(blas()) <= {1}
+
+
+def test_what_a_training_borrows_is_given_back() -> None:
+    assert use_threads(2) == 2
+    for _ in range(2):
+        borrow_threads()
+        assert set(blas()) <= {1}
+        # Those of the training are as many.
+        assert threads_in_use() == 2
+    return_threads()
+    assert set(blas()) <= {2}
+    return_threads()
+    assert set(blas()) <= {2}
+
+
+def test_another_number_ends_what_was_borrowed() -> None:
+    use_threads(2)
+    borrow_threads()
+    assert use_threads(1) == threads_in_use() == 1
+    return_threads()
+    assert set(blas()) <= {1}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere it is another function")
+def test_a_thread_can_give_way() -> None:
+    give_way = ctypes.CFUNCTYPE(ctypes.c_int)(yield_address())
+    assert give_way() == 0
