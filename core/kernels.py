@@ -193,20 +193,20 @@ def times_slope(below, rows, values, kind):
 
 
 @_compile
-def fetch(pixels, order, b):
+def fetch(pixels, order, place):
     """Have the pixels of a digit some places ahead brought near, which lie anywhere in memory."""
-    if b + AHEAD < len(order):
-        start = pixels.ctypes.data + order[b + AHEAD] * pixels.shape[1]
+    if place + AHEAD < len(order):
+        start = pixels.ctypes.data + order[place + AHEAD] * pixels.shape[1]
         for line in range(0, pixels.shape[1], LINE):
             _prefetch(start + line)
 
 
 @_compile
-def list_pixels(pixels, order, number, places, amounts):
+def list_pixels(pixels, order, start, rows, number, places, amounts):
     """List for each digit the pixels that are not black, and their values scaled to 0–1."""
-    for b in range(len(order)):
-        fetch(pixels, order, b)
-        n, row = 0, pixels[order[b]]
+    for b in range(rows):
+        fetch(pixels, order, start + b)
+        n, row = 0, pixels[order[start + b]]
         for i in range(len(row)):
             value = row[i]
             # Written always and counted sometimes: no branch to guess wrong.
@@ -477,11 +477,11 @@ def adapt(weights, mean, square, slopes, rate, shrink):
 
 
 @_compile
-def scale_pixels(pixels, order, values):
+def scale_pixels(pixels, order, start, rows, values):
     """Scale pixels to 0–1."""
-    for b in range(len(order)):
-        fetch(pixels, order, b)
-        row = pixels[order[b]]
+    for b in range(rows):
+        fetch(pixels, order, start + b)
+        row = pixels[order[start + b]]
         for i in range(len(row)):
             values[b, i] = np.float32(row[i]) * np.float32(1 / 255)
 
@@ -624,9 +624,9 @@ def learn(me, task, shape, part, room, board):
     losses = carray(_pointer(task[LOSSES]), (steps,), np.float64)
     rights = carray(_pointer(task[RIGHTS]), (steps,), np.int64)
     for step in range(steps):
-        chosen = order[step * size : (step + 1) * size]
-        named = labels[step * size : (step + 1) * size]
-        rows, before = len(chosen), 0
+        start = step * size
+        named = labels[start : start + size]
+        rows, before = len(named), 0
         a = values[: inputs[0] * size].reshape(size, inputs[0])
         for l in range(layers):
             n, own, bias = inputs[l], owns[l], biases[l]
@@ -636,14 +636,14 @@ def learn(me, task, shape, part, room, board):
             start_sums(z, rows, w, bias)
             if portions[l]:
                 if l == 0:
-                    scale_pixels(pixels, chosen, a)
+                    scale_pixels(pixels, order, start, rows, a)
                 add_product(gemm, portions[l], z, rows, a, w)
             else:
                 mine, here = slice(before, before + n), slice(before * size, (before + n) * size)
                 listed, place = number[l], places[here].reshape(size, n)
                 amount = amounts[here].reshape(size, n)
                 if l == 0:
-                    list_pixels(pixels, chosen, listed, place, amount)
+                    list_pixels(pixels, order, start, rows, listed, place, amount)
                 else:
                     list_values(a, rows, kinds[l - 1] == RELU, listed, place, amount)
                 by_input = rows > 3 and n * own > NEAR
@@ -681,8 +681,9 @@ def learn(me, task, shape, part, room, board):
             goal += threads
             meet(counter, goal, give_way)
             delta, first, end = answers, rows * me // threads, rows * (me + 1) // threads
-            start = before * size + first * classes
-            join(outputs, start, end - first, classes, 0, delta[first:end])
+            join(
+                outputs, before * size + first * classes, end - first, classes, 0, delta[first:end]
+            )
         totals[me, 0], totals[me, 1] = answer(delta, named, first, end, loss, smoothing)
         if threads > 1:
             goal += threads
