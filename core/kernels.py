@@ -6,6 +6,9 @@ that were not in use owe the way that their velocity would have carried them; it
 are next in use, so that no step passes over weights that nothing touched. Larger minibatches leave
 little unused, so their products are dense ones, by numpy's own BLAS.
 
+Several threads learn a minibatch together, each some neurons of every hidden layer; what the others
+need of them lies where all can read it once they have met.
+
 It computes what `Network.forward`, `backward` and the optimizers compute, up to rounding. All is
 in one file because numba's cache notices changes in the file of the compiled function alone.
 """
@@ -32,8 +35,8 @@ LINE, AHEAD = 64, 4
 # Looks at what another thread has done before giving way to others, and before a thread that has
 # nothing to do falls asleep: some milliseconds.
 SPINS, PATIENCE = 2000, 4_000_000
-# What stands where in a task: what the threads count to, steps behind, steps and digits to learn,
-# how many images there are, and the addresses of what is read and written.
+# What stands where in a task: how far threads have counted, steps behind, steps and digits to
+# learn, how many images there are, and the addresses of what is read and written.
 GOAL, NOW, STEPS, DIGITS, IMAGES, PIXELS, ORDER, LABELS, LOSSES, RIGHTS = range(10)
 # Where a bell says whether who serves is asleep, in another line of the cache than its rings.
 ASLEEP = 8
