@@ -86,19 +86,20 @@ class Minibatches:
         array of int, (digits,)
             Their labels.
         """
-        pixels, order, labels = self.places(step, count)
+        pixels, order, labels = self.places(step, count, out)
         if pixels is self._pixels:
-            gathered = None if out is None else out[: len(order)]
-            pixels = np.take(pixels, order, axis=0, out=gathered, mode="clip")
+            pixels = self._gather(order, out)
         return pixels, labels
 
-    def places(self, step: int, count: int) -> tuple[NDArray[Any], NDArray[np.int64], Labels]:
+    def places(
+        self, step: int, count: int, out: NDArray[Any] | None = None
+    ) -> tuple[NDArray[Any], NDArray[np.int64], Labels]:
         """Where the pixels of these minibatches are; those that are not moved stay where they are.
 
         Parameters
         ----------
-        step, count : int
-            As for `pixels`.
+        step, count, out
+            As for `pixels`; digits that are deformed are gathered in `out`, too.
 
         Returns
         -------
@@ -116,20 +117,25 @@ class Minibatches:
         digits = self._order[chosen]
         labels = self._labels[digits]
         if self._shifts:
-            return self._shifts.gather(digits, self._ways[chosen]), _all(digits), labels
+            moved = self._shifts.gather(digits, self._ways[chosen])
+            return moved, np.arange(len(digits)), labels
         if self._deformation:
-            pixels = np.take(self._pixels, digits, axis=0, mode="clip")
+            pixels = self._gather(digits, out)
             for first in range(0, len(digits), self.size):
                 random = generator(self._seed, "deform", step + first // self.size)
                 minibatch = slice(first, first + self.size)
                 pixels[minibatch] = self._deformation(pixels[minibatch], random)
-            return pixels, _all(digits), labels
+            return pixels, np.arange(len(digits)), labels
         return self._pixels, digits, labels
 
     def let_go(self) -> None:
         """Forget the pixels; no minibatch can be loaded any more."""
         for name in ("_pixels", "_gathered", "_shifts", "_deformation"):
             self.__dict__.pop(name, None)
+
+    def _gather(self, digits: NDArray[np.int64], out: NDArray[Any] | None) -> NDArray[Any]:
+        gathered = None if out is None else out[: len(digits)]
+        return np.take(self._pixels, digits, axis=0, out=gathered, mode="clip")
 
     def _shuffle(self, epoch: int) -> None:
         count = len(self._labels)
@@ -140,11 +146,6 @@ class Minibatches:
             down, right = random.integers(0, side, (count, 2)).T
             self._ways = (down * side + right).astype(np.uint16)
         self._epoch = epoch
-
-
-def _all(digits: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rows of pixels that were gathered for these digits."""
-    return np.arange(len(digits))
 
 
 def as_learned(images: NDArray[np.uint8], spec: TrainingSpec, draw: int) -> NDArray[np.uint8]:
